@@ -1,0 +1,31 @@
+namespace Countersign.Pki;
+
+/// <summary>The stable codes of every refusal. Text for people is in the resource files under the same keys.</summary>
+public static class Refusal
+{
+    public const string ActiveCertificateExists = "active_certificate_exists";
+    public const string AlreadyDecided = "already_decided";
+    public const string AlreadyRevoked = "already_revoked";
+    public const string BadName = "bad_name";
+    public const string BadPassword = "bad_password";
+    public const string BadSignature = "bad_signature";
+    public const string CaMissing = "ca_missing";
+    public const string CaRequested = "ca_requested";
+    public const string ConfirmationRequired = "confirmation_required";
+    public const string Expired = "expired";
+    public const string Forbidden = "forbidden";
+    public const string IdentityCheckRequired = "identity_check_required";
+    public const string KeyAlreadyQueued = "key_already_queued";
+    public const string KeyAlreadyRejected = "key_already_rejected";
+    public const string KeyMismatch = "key_mismatch";
+    public const string LintFailed = "lint_failed";
+    public const string Malformed = "malformed";
+    public const string NotACa = "not_a_ca";
+    public const string NotFound = "not_found";
+    public const string NotReversible = "not_reversible";
+    public const string QueueFull = "queue_full";
+    public const string RequestTooLarge = "request_too_large";
+    public const string Unauthenticated = "unauthenticated";
+    public const string WeakKey = "weak_key";
+    public const string WeakSignature = "weak_signature";
+}
