@@ -1,0 +1,118 @@
+namespace Countersign.Contracts;
+
+/// <summary>An administrator.</summary>
+public sealed record AdministratorView
+{
+    /// <summary>Identifier.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Sign-in name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>PrimaryAdministrator</c>, <c>CaOfficer</c>, <c>Operator</c>, <c>HelpDesk</c> or <c>Auditor</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>E-mail address.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Second factors set up: <c>totp</c>, <c>passkey</c>, <c>certificate</c>.</summary>
+    public IReadOnlyList<string> SecondFactors { get; init; } = [];
+
+    /// <summary>Locked out until, UTC.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>False when switched off.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Last sign-in, UTC.</summary>
+    public DateTimeOffset? LastSignInAt { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/v1/administrators</c>.</summary>
+public sealed record CreateAdministrator
+{
+    /// <summary>Sign-in name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Role.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>First password; must be changed at the first sign-in.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>E-mail address.</summary>
+    public string? Email { get; init; }
+}
+
+/// <summary>A signed-in session.</summary>
+public sealed record SessionView
+{
+    /// <summary>Identifier.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Whose.</summary>
+    public required string Administrator { get; init; }
+
+    /// <summary>Since, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Last used, UTC.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>From where.</summary>
+    public string? SourceAddress { get; init; }
+
+    /// <summary>The browser's own description.</summary>
+    public string? UserAgent { get; init; }
+}
+
+/// <summary>An API token; never its secret.</summary>
+public sealed record TokenView
+{
+    /// <summary>Identifier.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may do: <c>requests:submit</c>, <c>requests:decide</c>, <c>certificates:read</c> …</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Made at, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>Ends at, UTC.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Last used, UTC.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Revoked at, UTC.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/v1/tokens</c>.</summary>
+public sealed record CreateToken
+{
+    /// <summary>What it is for.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may do; never more than its maker may.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Life in days; absent means the server's default.</summary>
+    public int? Days { get; init; }
+}
+
+/// <summary>Answer to the making of a token: the only time the secret is shown.</summary>
+public sealed record CreatedToken
+{
+    /// <summary>The token.</summary>
+    public required TokenView Token { get; init; }
+
+    /// <summary>What to send as <c>Authorization: Bearer …</c>.</summary>
+    public required string Secret { get; init; }
+}

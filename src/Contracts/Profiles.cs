@@ -1,0 +1,41 @@
+namespace Countersign.Contracts;
+
+/// <summary>An issuing profile: what may be issued to whom.</summary>
+public sealed record ProfileView
+{
+    /// <summary>Name, as requests give it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for, in a few words.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Key usages by their RFC 5280 names.</summary>
+    public IReadOnlyList<string> KeyUsages { get; init; } = [];
+
+    /// <summary>Extended key usages.</summary>
+    public IReadOnlyList<string> Ekus { get; init; } = [];
+
+    /// <summary>Life of what it issues, days.</summary>
+    public required double ValidityDays { get; init; }
+
+    /// <summary>Key kinds it takes.</summary>
+    public IReadOnlyList<string> AllowedKeys { get; init; } = [];
+
+    /// <summary>Smallest RSA key, bits.</summary>
+    public int MinimumRsaBits { get; init; }
+
+    /// <summary>Its rules for names, one sentence each.</summary>
+    public IReadOnlyList<string> NameRules { get; init; } = [];
+
+    /// <summary>Officers who must approve; with two or more the requester never counts.</summary>
+    public int ApprovalsNeeded { get; init; } = 1;
+
+    /// <summary>True if it issues without an officer while every name is within the requester's allowance.</summary>
+    public bool Automatic { get; init; }
+
+    /// <summary>False when switched off.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>True if it issues authorities.</summary>
+    public bool IsCa { get; init; }
+}
