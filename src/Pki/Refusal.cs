@@ -15,6 +15,7 @@ public static class Refusal
     public const string Expired = "expired";
     public const string Forbidden = "forbidden";
     public const string IdentityCheckRequired = "identity_check_required";
+    public const string InternalError = "internal_error";
     public const string KeyAlreadyQueued = "key_already_queued";
     public const string KeyAlreadyRejected = "key_already_rejected";
     public const string KeyMismatch = "key_mismatch";
@@ -24,6 +25,7 @@ public static class Refusal
     public const string NotFound = "not_found";
     public const string NotReversible = "not_reversible";
     public const string QueueFull = "queue_full";
+    public const string RateLimited = "rate_limited";
     public const string RequestTooLarge = "request_too_large";
     public const string Unauthenticated = "unauthenticated";
     public const string WeakKey = "weak_key";

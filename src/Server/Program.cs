@@ -1,3 +1,33 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Countersign.Server.Access;
+using Countersign.Server.Edge;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server;
+
+/// <summary>The table of contents: verbs first, then one Add and one Map per feature folder.</summary>
+internal static class Program
+{
+    internal static async Task<int> Main(string[] args) => args.FirstOrDefault() switch
+    {
+        "serve" => await Serving.Run(args[1..]),
+        "version" or "--version" => Usage.PrintVersion(),
+        null or "help" or "--help" => Usage.Print(),
+        var verb => Usage.UnknownVerb(verb),
+    };
+
+    /// <summary>Builds the server without starting it. <paramref name="replace"/> lets tests put in a clock of their own.</summary>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddHosting(args);
+        builder.AddProblems();
+        builder.AddAccess();
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseHosting();
+        app.MapHealth();
+        app.MapAccess();
+        return app;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Countersign.Server.Access;
+
+internal enum Role
+{
+    PrimaryAdministrator,
+    CaOfficer,
+    Operator,
+    HelpDesk,
+    Auditor,
+}

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Resources;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Countersign.Pki;
+
+namespace Countersign.Server.Edge;
+
+/// <summary>The API's error table: refusal code to HTTP status, as problem+json (RFC 9457). Whatever is not a refusal is a bug and tells nothing.</summary>
+internal static partial class Problems
+{
+    private static readonly ResourceManager Texts = new("Countersign.Server.Resources.Refusals", typeof(Problems).Assembly);
+
+    private static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
+    {
+        [Refusal.ActiveCertificateExists] = StatusCodes.Status409Conflict,
+        [Refusal.AlreadyDecided] = StatusCodes.Status409Conflict,
+        [Refusal.AlreadyRevoked] = StatusCodes.Status409Conflict,
+        [Refusal.CaMissing] = StatusCodes.Status409Conflict,
+        [Refusal.ConfirmationRequired] = StatusCodes.Status409Conflict,
+        [Refusal.Forbidden] = StatusCodes.Status403Forbidden,
+        [Refusal.KeyAlreadyQueued] = StatusCodes.Status409Conflict,
+        [Refusal.KeyAlreadyRejected] = StatusCodes.Status409Conflict,
+        [Refusal.NotFound] = StatusCodes.Status404NotFound,
+        [Refusal.NotReversible] = StatusCodes.Status409Conflict,
+        [Refusal.QueueFull] = StatusCodes.Status503ServiceUnavailable,
+        [Refusal.RequestTooLarge] = StatusCodes.Status413PayloadTooLarge,
+        [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
+    }.ToFrozenDictionary();
+
+    internal static void AddProblems(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ProblemsMiddleware>();
+
+    internal static void UseProblems(this WebApplication app) => app.UseMiddleware<ProblemsMiddleware>();
+
+    /// <summary>The HTTP status of a refusal; 422 for codes that say what is wrong with what was sent.</summary>
+    internal static int StatusOf(string code) => Statuses.GetValueOrDefault(code, StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>What is wrong, for people.</summary>
+    internal static string Title(string code) => Texts.GetString(code, CultureInfo.CurrentUICulture) ?? code;
+
+    /// <summary>What was kept and the next thing to do.</summary>
+    internal static string? Next(string code) => Texts.GetString(code + ".next", CultureInfo.CurrentUICulture);
+
+    internal static async Task Write(HttpContext context, RefusalException refusal)
+    {
+        var status = StatusOf(refusal.Code);
+        var problem = new ProblemBody("about:blank", Title(refusal.Code), status, refusal.Detail, refusal.Code, Next(refusal.Code), refusal.Facts);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/problem+json";
+        await JsonSerializer.SerializeAsync(context.Response.Body, problem, ProblemJson.Default.ProblemBody, context.RequestAborted);
+    }
+}
+
+/// <summary>An answer that says no.</summary>
+internal sealed record ProblemBody(
+    string Type, string Title, int Status, string? Detail, string Code, string? Next, IReadOnlyDictionary<string, object?>? Facts);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(DateTimeOffset))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

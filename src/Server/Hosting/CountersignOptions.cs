@@ -1,0 +1,84 @@
+using System.Net;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>Everything a person may set. Order: command line over environment (COUNTERSIGN_…) over the file named with --config.</summary>
+internal sealed class CountersignOptions
+{
+    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["--listen"] = "Listen:Address",
+        ["--https"] = "Listen:Https",
+        ["--mtls"] = "Listen:Mtls",
+        ["--http"] = "Listen:Http",
+        ["--base-address"] = "BaseAddress",
+        ["--console-address"] = "ConsoleAddress",
+        ["--telemetry-address"] = "TelemetryAddress",
+    };
+
+    /// <summary>Folder of the database, keys and certificates of this server.</summary>
+    public string Data { get; set; } = "./data";
+
+    /// <summary>PostgreSQL connection string; null means SQLite in the data folder.</summary>
+    public string? Database { get; set; }
+
+    public ListenOptions Listen { get; set; } = new();
+
+    /// <summary>http:// address under which clients reach the plain listener; written into certificates as CRL, OCSP and CA address.</summary>
+    public string? BaseAddress { get; set; }
+
+    /// <summary>https:// address under which people reach the console.</summary>
+    public string? ConsoleAddress { get; set; }
+
+    public LimitOptions Limits { get; set; } = new();
+
+    internal static CountersignOptions Read(string[] args)
+    {
+        var first = new ConfigurationBuilder().AddCommandLine(args, ShortNames).Build();
+        var all = new ConfigurationBuilder();
+        if (first["config"] is { Length: > 0 } file)
+        {
+            all.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        }
+
+        var options = new CountersignOptions();
+        all.AddEnvironmentVariables("COUNTERSIGN_").AddCommandLine(args, ShortNames).Build().Bind(options);
+        options.Data = Path.GetFullPath(options.Data);
+        return options;
+    }
+
+    /// <summary>A file or folder inside the data folder.</summary>
+    internal string PathTo(params string[] parts) => Path.Combine([Data, .. parts]);
+}
+
+internal sealed class ListenOptions
+{
+    public string Address { get; set; } = IPAddress.Any.ToString();
+
+    public int Https { get; set; } = 8443;
+
+    public int Mtls { get; set; } = 8444;
+
+    public int Http { get; set; } = 8080;
+}
+
+internal sealed class LimitOptions
+{
+    /// <summary>Requests waiting at once per source class (ENR-A6).</summary>
+    public int QueueLimit { get; set; } = 50;
+
+    /// <summary>Largest accepted body, bytes, where an endpoint does not say less.</summary>
+    public long BodyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Sustained requests per second of one signed-in identity.</summary>
+    public int IdentityPerSecond { get; set; } = 200;
+
+    /// <summary>Sustained requests per second of one address nobody signed in from.</summary>
+    public int AddressPerSecond { get; set; } = 50;
+
+    /// <summary>Sustained requests per second of one address on the plain listener (CRL, OCSP).</summary>
+    public int PublicPerSecond { get; set; } = 2000;
+
+    /// <summary>Seconds one request may take.</summary>
+    public int RequestSeconds { get; set; } = 60;
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Countersign.Server.Hosting;
+
+/// <summary>
+/// The certificate the HTTPS listeners show. It can be exchanged while connections are open: new handshakes take the new one.
+/// Until the server's own CA has issued one, a temporary self-signed certificate is used.
+/// </summary>
+internal sealed class ListenerCertificates(CountersignOptions options, TimeProvider time)
+{
+    private const string CertificateFile = "listener.crt";
+    private const string KeyFile = "listener.key";
+    private static readonly List<SslApplicationProtocol> Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+
+    private SslStreamCertificateContext? current;
+
+    /// <summary>SHA-256 of the certificate being shown, hexadecimal.</summary>
+    internal string Thumbprint => Current.TargetCertificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    internal X509Certificate2 Shown => Current.TargetCertificate;
+
+    /// <summary>True while no certificate of the own CA is in use.</summary>
+    internal bool IsTemporary => Current.TargetCertificate.Issuer == Current.TargetCertificate.Subject;
+
+    private SslStreamCertificateContext Current => current ?? throw new InvalidOperationException("Load was not called.");
+
+    /// <summary>Takes the kept certificate, or makes a temporary one.</summary>
+    internal void Load()
+    {
+        var certificateFile = options.PathTo(CertificateFile);
+        if (!File.Exists(certificateFile) || !File.Exists(options.PathTo(KeyFile)))
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var made = SelfSigned(key);
+            Keep(made.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+        }
+
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(certificateFile);
+        var own = X509Certificate2.CreateFromPemFile(certificateFile, options.PathTo(KeyFile));
+        all.RemoveAt(0);
+        Show(own, all);
+    }
+
+    /// <summary>Shows another certificate from now on and keeps it for the next start.</summary>
+    /// <param name="certificateAndChainPem">The server's certificate first, then the CA certificates up to but without the root.</param>
+    /// <param name="keyPem">PKCS#8 private key, PEM.</param>
+    internal void Use(string certificateAndChainPem, string keyPem)
+    {
+        _ = X509Certificate2.CreateFromPem(certificateAndChainPem, keyPem);
+        Keep(certificateAndChainPem, keyPem);
+        Load();
+    }
+
+    internal TlsHandshakeCallbackOptions ForListener(Listener listener) => new()
+    {
+        OnConnection = _ => ValueTask.FromResult(listener == Listener.MutualTls ? AskForCertificate() : Plain()),
+    };
+
+    private SslServerAuthenticationOptions Plain() => new()
+    {
+        ServerCertificateContext = Current,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = Protocols,
+        AllowRenegotiation = false,
+    };
+
+    // Which certificates are let in is decided by the feature that serves the request: it knows the authorities and what is revoked.
+    private SslServerAuthenticationOptions AskForCertificate()
+    {
+        var tls = Plain();
+        tls.ClientCertificateRequired = true;
+        tls.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is null or X509Certificate2;
+        tls.CertificateChainPolicy = new X509ChainPolicy
+        {
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+        };
+        return tls;
+    }
+
+    private void Show(X509Certificate2 own, X509Certificate2Collection chain) =>
+        Volatile.Write(ref current, SslStreamCertificateContext.Create(own, chain, offline: true));
+
+    private X509Certificate2 SelfSigned(ECDsa key)
+    {
+        var request = new CertificateRequest("CN=Countersign (temporary)", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddDnsName(Dns.GetHostName());
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        var now = time.GetUtcNow();
+        return request.CreateSelfSigned(now.AddHours(-1), now.AddYears(1));
+    }
+
+    private void Keep(string certificatePem, string keyPem)
+    {
+        // The key first: a crash between the two leaves a pair that does not match only if the old certificate is still there, so it goes away before.
+        File.Delete(options.PathTo(CertificateFile));
+        PrivateFiles.Write(options.PathTo(KeyFile), keyPem);
+        PrivateFiles.Write(options.PathTo(CertificateFile), certificatePem);
+    }
+}
