@@ -1,0 +1,55 @@
+using System.Net;
+using System.Security.Cryptography;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Tests.Hosting;
+
+public sealed class ListenerTests
+{
+    [Fact]
+    public async Task Answers_health_on_all_three_listeners()
+    {
+        await using var server = await TestServer.Start();
+
+        (await server.Client().GetStringAsync("/healthz")).ShouldBe("live\n");
+        (await server.MutualTlsClient(null).GetStringAsync("/healthz")).ShouldBe("live\n");
+        (await server.PublicClient().GetStringAsync("/healthz")).ShouldBe("live\n");
+    }
+
+    [Fact]
+    public async Task Sends_pages_asked_for_over_plain_http_to_https()
+    {
+        await using var server = await TestServer.Start();
+
+        var answer = await server.PublicClient().GetAsync("/requests?state=queued");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        answer.Headers.Location.ShouldBe(new Uri(server.ConsoleUri, "/requests?state=queued"));
+    }
+
+    [Fact]
+    public async Task Shows_another_certificate_without_dropping_open_connections()
+    {
+        await using var server = await TestServer.Start();
+        var open = server.Client();
+        await open.GetStringAsync("/healthz");
+        var before = server.Get<ListenerCertificates>().Thumbprint;
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var other = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        server.Get<ListenerCertificates>().Use(other.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+
+        server.Get<ListenerCertificates>().Thumbprint.ShouldNotBe(before);
+        (await open.GetStringAsync("/healthz")).ShouldBe("live\n");
+        (await server.Client().GetStringAsync("/healthz")).ShouldBe("live\n");
+    }
+
+    [Fact]
+    public async Task Keeps_the_private_key_of_the_listener_to_the_owner()
+    {
+        await using var server = await TestServer.Start();
+
+        File.GetUnixFileMode(Path.Combine(server.Data, "listener.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}
