@@ -8,6 +8,7 @@ public static class Refusal
     public const string AlreadyRevoked = "already_revoked";
     public const string BadName = "bad_name";
     public const string BadPassword = "bad_password";
+    public const string BadProfile = "bad_profile";
     public const string BadSignature = "bad_signature";
     public const string CaMissing = "ca_missing";
     public const string CaRequested = "ca_requested";
@@ -23,10 +24,17 @@ public static class Refusal
     public const string Malformed = "malformed";
     public const string NotACa = "not_a_ca";
     public const string NotFound = "not_found";
+    public const string NotRenewable = "not_renewable";
     public const string NotReversible = "not_reversible";
+    public const string OwnRequest = "own_request";
+    public const string ProfileUnknown = "profile_unknown";
     public const string QueueFull = "queue_full";
     public const string RateLimited = "rate_limited";
+    public const string ReasonRequired = "reason_required";
     public const string RequestTooLarge = "request_too_large";
+    public const string SameKey = "same_key";
+    public const string TextTooLong = "text_too_long";
+    public const string TooEarly = "too_early";
     public const string Unauthenticated = "unauthenticated";
     public const string WeakKey = "weak_key";
     public const string WeakSignature = "weak_signature";

@@ -7,6 +7,9 @@ namespace Countersign.Server.Access;
 /// <param name="SourceAddress">Address the call came from; null for the server itself.</param>
 internal sealed record Actor(string Kind, string Id, string Name, string? SourceAddress)
 {
+    /// <summary>The administrator behind a session or an API token: nobody counts twice, or for their own request, where four eyes are asked for.</summary>
+    internal string? AdministratorId { get; init; }
+
     /// <summary>The server acting by itself: scheduled work, recovery after a crash.</summary>
     internal static Actor System { get; } = new("system", "system", "Countersign", null);
 }

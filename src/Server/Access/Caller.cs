@@ -28,6 +28,12 @@ internal sealed class Caller : ClaimsIdentity
 
     internal Role Role { get; }
 
+    /// <summary>Patterns of names a token may ask for (NameAllowance); null means it is not narrowed.</summary>
+    internal IReadOnlyList<string>? AllowedNames { get; init; }
+
+    /// <summary>The administrator this is, or who made the token.</summary>
+    internal string? AdministratorId { get; init; }
+
     /// <summary>What a token is limited to ("requests:write"); null means whatever the role may do.</summary>
     internal IReadOnlyList<string>? Scopes { get; }
 
@@ -42,7 +48,7 @@ internal static class CallerAccess
     internal static Actor Actor(this HttpContext context)
     {
         var caller = context.SignedIn();
-        return new Actor(caller.Kind, caller.Id, caller.DisplayName, context.SourceAddress());
+        return new Actor(caller.Kind, caller.Id, caller.DisplayName, context.SourceAddress()) { AdministratorId = caller.AdministratorId ?? (caller.Kind == "administrator" ? caller.Id : null) };
     }
 
     internal static string OrganisationId(this HttpContext context) => context.SignedIn().OrganisationId;
