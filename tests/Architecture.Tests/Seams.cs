@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Countersign.Architecture.Tests;
+
+/// <summary>Interfaces only where two implementations exist; one refusal type; features keep to their own tables; pages call features.</summary>
+public sealed class Seams
+{
+    /// <summary>Edges of the design whose second implementation is not written yet.</summary>
+    private static readonly Dictionary<string, string> WaitingForTheSecond = new()
+    {
+        ["Countersign.Pki.Signing.ISigningKey"] = "key custody: sealed file today, PKCS#11 token next; benchmarks and tests already sign through it with keys of their own",
+    };
+
+    /// <summary>Exceptions of our own besides the one refusal type.</summary>
+    private static readonly Dictionary<string, string> OtherExceptions = new()
+    {
+        ["Countersign.Contracts.ProblemException"] = "the other end of the wire: what a caller of the HTTP API gets for a refusal",
+    };
+
+    [Fact]
+    public void An_interface_has_two_implementations() => Rule.Holds(
+        from i in Interfaces()
+        let count = Implementations(i).Count()
+        where count < 2 && !WaitingForTheSecond.ContainsKey(i.ToDisplayString())
+        select $"{i.Locations[0].SourceTree!.FilePath}: {i.ToDisplayString()} has {count}",
+        "Use the class itself; an interface comes with its second real implementation.");
+
+    [Fact]
+    public void Exceptions_to_the_interface_rule_are_still_needed() => Rule.Holds(
+        from name in WaitingForTheSecond.Keys
+        let found = Interfaces().FirstOrDefault(i => i.ToDisplayString() == name)
+        where found is not null && Implementations(found).Count() >= 2
+        select name,
+        "It has two implementations now: remove it from the list.");
+
+    [Fact]
+    public void There_is_one_kind_of_expected_refusal() => Rule.Holds(
+        from project in SourceTree.Projects
+        from type in Meaning.Types(project)
+        where Bases(type).Any(b => b.ToDisplayString() == "System.Exception")
+        where type.ToDisplayString() != "Countersign.Pki.RefusalException" && !OtherExceptions.ContainsKey(type.ToDisplayString())
+        select $"{type.Locations[0].SourceTree!.FilePath}: {type.Name}",
+        "Throw RefusalException with a code of Refusal, or let the platform's exception through: it is a bug.");
+
+    [Fact]
+    public void A_refusal_names_its_code_by_its_constant() => Rule.Holds(
+        from tree in SourceTree.Syntax.Where(t => t.Key.StartsWith("src/", StringComparison.Ordinal))
+        from creation in tree.Value.GetRoot().DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
+        where creation.Type.ToString().EndsWith("RefusalException", StringComparison.Ordinal)
+        where creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is LiteralExpressionSyntax or InterpolatedStringExpressionSyntax
+        select $"{tree.Key}:{SourceTree.Line(creation)}",
+        "Add the code to src/Pki/Refusal.cs and name it.");
+
+    [Fact]
+    public void Pages_reach_no_lower_than_features() => Rule.Holds(
+        from type in Meaning.ServerAssembly.GetTypes()
+        where typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type)
+        from property in type.GetProperties(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)
+        where property.IsDefined(typeof(Microsoft.AspNetCore.Components.InjectAttribute), true)
+        where property.PropertyType.Namespace is "Countersign.Server.Storage" or "Countersign.Server.Authorities.Keys" or "System.Data" or "Microsoft.Data.Sqlite" or "Npgsql"
+        select $"{type.FullName} injects {property.PropertyType.Name}",
+        "Call the feature's function that the HTTP endpoint calls.");
+
+    private static IEnumerable<INamedTypeSymbol> Interfaces() => SourceTree.Projects.SelectMany(Meaning.Types).Where(t => t.TypeKind == TypeKind.Interface);
+
+    private static IEnumerable<INamedTypeSymbol> Implementations(INamedTypeSymbol i) => SourceTree.Projects.SelectMany(Meaning.Types)
+        .Where(t => t.TypeKind is TypeKind.Class or TypeKind.Struct && t.AllInterfaces.Any(x => x.OriginalDefinition.ToDisplayString() == i.OriginalDefinition.ToDisplayString()));
+
+    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (var b = type.BaseType; b is not null; b = b.BaseType)
+            yield return b;
+    }
+}

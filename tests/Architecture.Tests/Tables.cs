@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Countersign.Architecture.Tests;
+
+/// <summary>A feature's tables are its own: a migration's number says whose they are, and others call its functions.</summary>
+public sealed partial class Tables
+{
+    /// <summary>First number of a range and the folders below src/Server that own its tables.</summary>
+    private static readonly (int From, string[] Owners)[] Ranges =
+    [
+        (1, ["Storage", "Audit", "Organisations"]),
+        (10, ["Access"]),
+        (20, ["Authorities"]),
+        (30, ["Requests", "Issuance", "Certificates", "Profiles"]),
+        (40, ["Est", "Access"]),
+        (50, []),
+    ];
+
+    [Fact]
+    public void Features_leave_each_others_tables_alone()
+    {
+        var owners = Owners();
+        Rule.Holds(
+            from tree in SourceTree.Syntax.Where(t => t.Key.StartsWith("src/Server/", StringComparison.Ordinal))
+            let folder = tree.Key.Split('/')[2]
+            from token in tree.Value.GetRoot().DescendantTokens()
+            where token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken)
+                || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) || token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken)
+            from Match use in TableUse().Matches(token.ValueText)
+            let table = use.Groups["table"].Value.ToLowerInvariant()
+            where owners.TryGetValue(table, out var who) && who.Length > 0 && !who.Contains(folder)
+            select $"{tree.Key}:{token.GetLocation().GetLineSpan().StartLinePosition.Line + 1} uses table {table} of {string.Join('/', owners[table])}",
+            "Call a public function of the feature that owns the table.");
+    }
+
+    [Fact]
+    public void Every_row_belongs_to_an_organisation() => Rule.Holds(
+        from file in SourceTree.Under("src/Server/Storage/Migrations")
+        from Match table in CreateTable().Matches(SourceTree.Text(file))
+        where !table.Groups["columns"].Value.Contains("organisation_id", StringComparison.Ordinal) && table.Groups["name"].Value is not ("organisations" or "schema_versions" or "migrations")
+        select $"{file}: {table.Groups["name"].Value}",
+        "Add organisation_id TEXT NOT NULL.");
+
+    private static Dictionary<string, string[]> Owners() => (
+        from file in SourceTree.Under("src/Server/Storage/Migrations")
+        from Match table in CreateTable().Matches(SourceTree.Text(file))
+        let number = int.Parse(Path.GetFileName(file)[..4], System.Globalization.CultureInfo.InvariantCulture)
+        select (Name: table.Groups["name"].Value.ToLowerInvariant(), Ranges.Last(r => r.From <= number).Owners))
+        .GroupBy(t => t.Name).ToDictionary(t => t.Key, t => t.First().Owners);
+
+    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?<table>[a-z_]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TableUse();
+
+    [GeneratedRegex(@"CREATE TABLE (?:IF NOT EXISTS )?(?<name>[a-z_]+)\s*\((?<columns>.*?)\n\)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CreateTable();
+}
