@@ -16,16 +16,24 @@ internal static partial class Problems
     {
         [Refusal.ActiveCertificateExists] = StatusCodes.Status409Conflict,
         [Refusal.AlreadyDecided] = StatusCodes.Status409Conflict,
+        [Refusal.AlreadySetUp] = StatusCodes.Status409Conflict,
         [Refusal.AlreadyRevoked] = StatusCodes.Status409Conflict,
         [Refusal.CaMissing] = StatusCodes.Status409Conflict,
         [Refusal.ConfirmationRequired] = StatusCodes.Status409Conflict,
+        [Refusal.CrossSite] = StatusCodes.Status403Forbidden,
         [Refusal.Forbidden] = StatusCodes.Status403Forbidden,
         [Refusal.KeyAlreadyQueued] = StatusCodes.Status409Conflict,
         [Refusal.KeyAlreadyRejected] = StatusCodes.Status409Conflict,
+        [Refusal.InternalError] = StatusCodes.Status500InternalServerError,
+        [Refusal.LastPrimaryAdministrator] = StatusCodes.Status409Conflict,
+        [Refusal.LockedOut] = StatusCodes.Status429TooManyRequests,
+        [Refusal.NameTaken] = StatusCodes.Status409Conflict,
         [Refusal.NotFound] = StatusCodes.Status404NotFound,
         [Refusal.NotReversible] = StatusCodes.Status409Conflict,
         [Refusal.QueueFull] = StatusCodes.Status503ServiceUnavailable,
+        [Refusal.RateLimited] = StatusCodes.Status429TooManyRequests,
         [Refusal.RequestTooLarge] = StatusCodes.Status413PayloadTooLarge,
+        [Refusal.SignInFailed] = StatusCodes.Status401Unauthorized,
         [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
     }.ToFrozenDictionary();
 
@@ -47,6 +55,10 @@ internal static partial class Problems
         var status = StatusOf(refusal.Code);
         var problem = new ProblemBody("about:blank", Title(refusal.Code), status, refusal.Detail, refusal.Code, Next(refusal.Code), refusal.Facts);
         context.Response.StatusCode = status;
+        context.Response.ContentLength = null;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Remove("ETag");
+        context.Response.Headers.Remove("Last-Modified");
         context.Response.ContentType = "application/problem+json";
         await JsonSerializer.SerializeAsync(context.Response.Body, problem, ProblemJson.Default.ProblemBody, context.RequestAborted);
     }

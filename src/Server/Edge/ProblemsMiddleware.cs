@@ -13,12 +13,10 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         }
         catch (RefusalException refusal) when (!context.Response.HasStarted)
         {
-            context.Response.Clear();
             await Problems.Write(context, refusal);
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
-            context.Response.Clear();
             var code = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Refusal.RequestTooLarge : Refusal.Malformed;
             await Problems.Write(context, new RefusalException(code, bad.Message));
         }
@@ -29,7 +27,6 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         catch (Exception bug) when (!context.Response.HasStarted)
         {
             Failed(log, bug, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint");
-            context.Response.Clear();
             await Problems.Write(context, new RefusalException(Refusal.InternalError, "Nothing of this request was kept."));
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Countersign.Server.Edge;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Countersign.Server.Hosting;
@@ -17,6 +18,21 @@ internal static class HostingFeature
         builder.Services.AddSingleton<ListenerCertificates>();
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddRouting();
+        builder.AddRateLimits(options.Limits);
+        PrivateFiles.CreateFolder(options.PathTo("protection"));
+        builder.Services.AddDataProtection().SetApplicationName("Countersign").PersistKeysToFileSystem(new DirectoryInfo(options.PathTo("protection")));
+        builder.Services.AddAntiforgery(antiforgery =>
+        {
+            // Cookies know no ports: the name keeps servers on one machine apart.
+            antiforgery.Cookie.Name = $"__Host-countersign-form-{options.Listen.Https}";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            antiforgery.HeaderName = "X-Form-Token";
+        });
+        if (Telemetry.IsAskedFor)
+        {
+            builder.Services.AddHostedService<Telemetry>();
+        }
+
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(options.Limits.RequestSeconds) });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.UseStaticWebAssets();
@@ -26,6 +42,7 @@ internal static class HostingFeature
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Countersign", LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // warns that the folder is not encrypted: it is the owner's alone
         builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
         builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -34,12 +51,16 @@ internal static class HostingFeature
     internal static void UseHosting(this WebApplication app)
     {
         app.Services.GetRequiredService<ListenerCertificates>().Load();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseProblems();
         app.UseRouting();
         app.UseMiddleware<ListenerGate>();
+        app.UseMiddleware<CrossSiteGate>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseAntiforgery();
     }
 
     internal static void MapHealth(this WebApplication app)
