@@ -78,6 +78,7 @@ CREATE TABLE tokens (
   created_by TEXT NOT NULL,
   expires_at BIGINT NOT NULL,
   last_used_at BIGINT,
-  revoked_at BIGINT
+  revoked_at BIGINT,
+  allowed_names TEXT NOT NULL            -- space separated patterns (NameAllowance); empty means not narrowed
 );
 CREATE INDEX tokens_administrator ON tokens (administrator_id);
