@@ -41,6 +41,8 @@ public static class Refusal
     public const string ReasonRequired = "reason_required";
     public const string RequestTooLarge = "request_too_large";
     public const string SameKey = "same_key";
+    public const string SchemaNewer = "schema_newer";
+    public const string StorageUnavailable = "storage_unavailable";
     public const string TextTooLong = "text_too_long";
     public const string TooEarly = "too_early";
     public const string SignInFailed = "sign_in_failed";

@@ -1,6 +1,8 @@
 using Countersign.Server.Access;
+using Countersign.Server.Audit;
 using Countersign.Server.Edge;
 using Countersign.Server.Hosting;
+using Countersign.Server.Storage;
 
 namespace Countersign.Server;
 
@@ -21,12 +23,15 @@ internal static class Program
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddHosting(args);
         builder.AddProblems();
+        builder.AddStorage();
+        builder.AddAudit();
         builder.AddAccess();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseHosting();
         app.MapHealth();
+        app.MapAudit();
         app.MapAccess();
         return app;
     }

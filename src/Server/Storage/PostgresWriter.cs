@@ -1,0 +1,149 @@
+using Countersign.Pki;
+using Npgsql;
+
+namespace Countersign.Server.Storage;
+
+/// <summary>The one connection that writes: BEGIN and all statements of all units go out in one batch, then the commit. Not thread-safe.</summary>
+internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time) : IDisposable
+{
+    private const int DeadlockAttempts = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private NpgsqlConnection? _connection;
+    private TimeSpan _pause = FirstPause;
+    private long _failedAt;
+
+    public BatchOutcome Commit(IReadOnlyList<WriteUnit> units)
+    {
+        var connection = Connection();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return TryCommit(connection, units);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < DeadlockAttempts)
+            {
+                // Another server held rows in another order; ours was the one rolled back.
+            }
+            catch (NpgsqlException e)
+            {
+                Drop();
+                throw PostgresStatements.Explain(e);
+            }
+        }
+    }
+
+    public void Dispose() => Drop();
+
+    private BatchOutcome TryCommit(NpgsqlConnection connection, IReadOnlyList<WriteUnit> units)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var batch = new NpgsqlBatch(connection, transaction);
+        var owners = new List<(WriteUnit Unit, WriteStep Step)>();
+        var failed = new List<FailedUnit>();
+        foreach (var unit in units)
+        {
+            foreach (var step in unit.Steps)
+            {
+                Sql sql;
+                try
+                {
+                    sql = step.Statement();
+                }
+                catch (Exception e)
+                {
+                    failed.Add(new FailedUnit(unit, e));
+                    break;
+                }
+
+                var command = new NpgsqlBatchCommand(PostgresStatements.Text(sql));
+                PostgresStatements.Bind(command.Parameters, sql);
+                batch.BatchCommands.Add(command);
+                owners.Add((unit, step));
+            }
+        }
+
+        if (failed.Count == 0)
+        {
+            failed.AddRange(Send(batch, owners));
+        }
+
+        if (failed.Count > 0)
+        {
+            transaction.Rollback();
+            return new BatchOutcome(false, failed);
+        }
+
+        try
+        {
+            transaction.Commit();
+        }
+        catch (NpgsqlException e) when (e is not PostgresException)
+        {
+            Drop();
+            throw new StorageOutcomeUnknownException(e);
+        }
+
+        return BatchOutcome.AllWritten;
+    }
+
+    private static List<FailedUnit> Send(NpgsqlBatch batch, List<(WriteUnit Unit, WriteStep Step)> owners)
+    {
+        try
+        {
+            _ = batch.ExecuteNonQuery();
+        }
+        catch (PostgresException e) when (e.BatchCommand is NpgsqlBatchCommand bad && PostgresStatements.Explain(e) is not RefusalException
+            && e.SqlState is not (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure))
+        {
+            return [new FailedUnit(owners[batch.BatchCommands.IndexOf(bad)].Unit, PostgresStatements.Explain(e))];
+        }
+
+        var failed = new List<FailedUnit>();
+        for (var i = 0; i < owners.Count; i++)
+        {
+            var (unit, step) = owners[i];
+            if (step.Expect >= 0 && batch.BatchCommands[i].RecordsAffected != step.Expect && failed.TrueForAll(f => f.Unit != unit))
+            {
+                failed.Add(new FailedUnit(unit, step.OrElse!()));
+            }
+        }
+
+        return failed;
+    }
+
+    private NpgsqlConnection Connection()
+    {
+        if (_connection is not null)
+        {
+            return _connection;
+        }
+
+        if (_failedAt != 0 && time.GetElapsedTime(_failedAt) < _pause)
+        {
+            throw new RefusalException(Refusal.StorageUnavailable, "the database does not answer");
+        }
+
+        try
+        {
+            _connection = source.OpenConnection();
+            _failedAt = 0;
+            _pause = FirstPause;
+            return _connection;
+        }
+        catch (Exception e) when (e is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            _pause = _failedAt == 0 ? FirstPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, _pause.Ticks * 2));
+            _failedAt = time.GetTimestamp();
+            throw e is NpgsqlException n ? PostgresStatements.Explain(n) : new RefusalException(Refusal.StorageUnavailable, "the database does not answer", e);
+        }
+    }
+
+    private void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}
