@@ -18,6 +18,7 @@ public static class Refusal
     public const string CaRequested = "ca_requested";
     public const string ConfirmationRequired = "confirmation_required";
     public const string CrossSite = "cross_site";
+    public const string DuplicateExtension = "duplicate_extension";
     public const string Expired = "expired";
     public const string Forbidden = "forbidden";
     public const string IdentityCheckRequired = "identity_check_required";
@@ -42,11 +43,16 @@ public static class Refusal
     public const string RequestTooLarge = "request_too_large";
     public const string SameKey = "same_key";
     public const string SchemaNewer = "schema_newer";
+    public const string SignInFailed = "sign_in_failed";
     public const string StorageUnavailable = "storage_unavailable";
     public const string TextTooLong = "text_too_long";
     public const string TooEarly = "too_early";
-    public const string SignInFailed = "sign_in_failed";
+    public const string TooManyNames = "too_many_names";
     public const string Unauthenticated = "unauthenticated";
+    public const string UnknownCriticalExtension = "unknown_critical_extension";
+    public const string UnsupportedEncryption = "unsupported_encryption";
+    public const string UnsupportedKey = "unsupported_key";
+    public const string UnsupportedSignature = "unsupported_signature";
     public const string WeakKey = "weak_key";
     public const string WeakPassword = "weak_password";
     public const string WeakSignature = "weak_signature";
