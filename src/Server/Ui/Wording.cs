@@ -1,0 +1,43 @@
+using System.Globalization;
+using Countersign.Server.Resources;
+using Microsoft.Extensions.Localization;
+
+namespace Countersign.Server.Ui;
+
+/// <summary>Figures and distances in words, by the culture of the page.</summary>
+internal static class Wording
+{
+    /// <summary>"in 6 days", "2 hours ago": one unit, rounded down.</summary>
+    internal static string Distance(this IStringLocalizer<Text> text, TimeSpan ahead)
+    {
+        var length = ahead.Duration();
+        if (length < TimeSpan.FromMinutes(1))
+        {
+            return text["Time.Now"];
+        }
+
+        var span = text.Span(length);
+        return ahead > TimeSpan.Zero ? text["Time.Ahead", span] : text["Time.Ago", span];
+    }
+
+    /// <summary>"6 days", "2 hours", "3 years".</summary>
+    internal static string Span(this IStringLocalizer<Text> text, TimeSpan length)
+    {
+        var (count, unit) = length switch
+        {
+            { TotalDays: >= 730 } => ((int)(length.TotalDays / 365.2425), "Year"),
+            { TotalDays: >= 2 } => ((int)length.TotalDays, "Day"),
+            { TotalHours: >= 2 } => ((int)length.TotalHours, "Hour"),
+            _ => ((int)length.TotalMinutes, "Minute"),
+        };
+        return text.Count($"Time.{unit}", count);
+    }
+
+    /// <summary>A counted noun: key ".One" or ".Many" with the number in it.</summary>
+    internal static string Count(this IStringLocalizer<Text> text, string key, long count) =>
+        text[key + (count == 1 ? ".One" : ".Many"), count.ToString("N0", CultureInfo.CurrentCulture)];
+
+    /// <summary>Pairs of hexadecimal digits, as thumbprints are read aloud.</summary>
+    internal static string Pairs(this string hex) =>
+        string.Join(' ', hex.ToUpperInvariant().Chunk(2).Select(pair => new string(pair)));
+}
