@@ -3,6 +3,7 @@ using Countersign.Server.Audit;
 using Countersign.Server.Edge;
 using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
+using Countersign.Server.Ui;
 
 namespace Countersign.Server;
 
@@ -26,13 +27,16 @@ internal static class Program
         builder.AddStorage();
         builder.AddAudit();
         builder.AddAccess();
+        builder.AddUi();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseHosting();
+        app.UseUi();
         app.MapHealth();
         app.MapAudit();
         app.MapAccess();
+        app.MapUi();
         return app;
     }
 }

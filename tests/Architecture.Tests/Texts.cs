@@ -27,7 +27,7 @@ public sealed partial class Texts
         let rest = ProperNames.Aggregate(WebUtility.HtmlDecode(words), (s, name) => s.Replace(name, "", StringComparison.Ordinal))
         where Letters().IsMatch(rest)
         select $"{text.Page}: \"{rest.Trim()}\"",
-        $"Move the words into {PageTexts} and write @Text[\"key\"].");
+        $"Move the words into {PageTexts} and write @L[\"key\"].");
 
     [Fact]
     public void Every_refusal_says_what_is_wrong_and_what_to_do_next()
@@ -91,7 +91,7 @@ public sealed partial class Texts
     [GeneratedRegex("\\b(title|placeholder|alt|aria-label|aria-description|label)=\"(?<words>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SpokenMarkup();
 
-    [GeneratedRegex("\\bText\\[\"(?<key>[^\"{]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\\b(Text|L)\\[\"(?<key>[^\"{]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TextUse();
 
     [GeneratedRegex("^[a-z0-9]+(_[a-z0-9]+)*$", RegexOptions.ExplicitCapture, 1000)]
