@@ -26,7 +26,6 @@ internal static class UiFeature
             SupportedUICultures = Cultures,
             RequestCultureProviders = [new AcceptLanguageHeaderRequestCultureProvider()],
         });
-        app.UseAntiforgery();
     }
 
     internal static void MapUi(this WebApplication app)
