@@ -1,1 +1,5 @@
-return 0;
+using System.Security.Cryptography;
+using Countersign.Client;
+
+using var random = RandomNumberGenerator.Create();
+return await new Shell(Surroundings.OfThisProcess(TimeProvider.System, random)).Run(args, CancellationToken.None);

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Countersign.Client.Output;
+using Countersign.Client.SignIn;
+using Countersign.Contracts;
+
+namespace Countersign.Client;
+
+/// <summary>One run of one verb.</summary>
+internal sealed class Call(Shell shell, ParseResult parse, string verb) : IDisposable
+{
+    private ServerConnection? connection;
+
+    public string Verb { get; } = verb;
+
+    public Surroundings Surroundings => shell.Surroundings;
+
+    public Screen Screen { get; } = new(shell.Surroundings, parse.GetValue(shell.Json));
+
+    public string ProfileFile => parse.GetValue(shell.ProfileFile) ?? Surroundings.ProfileFile;
+
+    public T? Value<T>(Option<T> option) => parse.GetValue(option);
+
+    public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);
+
+    public T Needed<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
+
+    /// <summary>The server of the sign-in file.</summary>
+    public CountersignClient Connect()
+    {
+        connection ??= new ServerConnection(SignInFile.Read(ProfileFile), Surroundings.Random);
+        return connection.Client;
+    }
+
+    public void Dispose() => connection?.Dispose();
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text;
+using Countersign.Client.Output;
+using Countersign.Contracts;
+
+namespace Countersign.Client.Commands;
+
+/// <summary>countersign authority import: certificate, chain and key from PEM or PKCS#12.</summary>
+internal static class AuthorityImport
+{
+    private static readonly Argument<string> File = Shell.Needed("file", "argument.import");
+    private static readonly Option<string?> PasswordFile = Shell.Given<string?>("--password-file", "file");
+    private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file");
+    private static readonly Option<string?> Mode = Shell.Choice("--mode", "first", "replace", "rollover");
+    private static readonly Option<string?> Confirm = Shell.Given<string?>("--confirm", "number");
+    private static readonly Option<bool> Later = Shell.Flag("--later");
+
+    public static Command Build(Shell shell) => shell.Verb("authority import", [File, PasswordFile, PassphraseFile, Mode, Confirm, Later], Run);
+
+    private static async Task<ExitCode> Run(Call call, CancellationToken ct)
+    {
+        var client = call.Connect();
+        var content = await InputFile.Bytes(call.Surroundings, call.Needed(File), ct);
+        var isPem = content.AsSpan().IndexOf("-----BEGIN "u8) >= 0;
+        var body = new ImportAuthority
+        {
+            Pem = isPem ? Encoding.UTF8.GetString(content) : null,
+            Pkcs12 = isPem ? null : Convert.ToBase64String(content),
+            Password = await Ask.SecretOrNone(call.Surroundings, call.Value(PasswordFile), Text.Of("ask.file-password"), ct),
+            RootPassphrase = call.Value(PassphraseFile) is { } file ? await Ask.SecretOrNone(call.Surroundings, file, "", ct) : null,
+            Mode = Enum.Parse<ReplacementMode>(call.Value(Mode) ?? "first", ignoreCase: true),
+            Confirm = call.Value(Confirm),
+            ActivateNow = !call.Value(Later),
+        };
+        var imported = await client.ImportAuthority(body, ct);
+        call.Screen.Show(imported, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, imported));
+        return ExitCode.Done;
+    }
+}

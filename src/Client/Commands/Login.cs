@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
+using Countersign.Client.Output;
+using Countersign.Client.SignIn;
+
+namespace Countersign.Client.Commands;
+
+/// <summary>countersign login: learns to trust a server and keeps a token for it.</summary>
+internal static class Login
+{
+    private static readonly Option<string?> Server = Shell.Given<string?>("--server", "url");
+    private static readonly Option<string?> TokenFile = Shell.Given<string?>("--token-file", "file");
+    private static readonly Option<string?> CaFile = Shell.Given<string?>("--ca-file", "file");
+    private static readonly Option<string?> Fingerprint = Shell.Given<string?>("--fingerprint", "sha256");
+
+    public static Command Build(Shell shell)
+    {
+        Server.Required = true;
+        return shell.Verb("login", [Server, TokenFile, CaFile, Fingerprint], Run);
+    }
+
+    private static async Task<ExitCode> Run(Call call, CancellationToken ct)
+    {
+        var server = Address(call.Value(Server)!);
+        var trust = await Trust(call, server, ct);
+        var token = (call.Value(TokenFile) is { } file ? await File.ReadAllTextAsync(file, ct) : Ask.Secret(call.Surroundings, Text.Of("ask.token"))).Trim();
+        if (token.Length is 0 or > 1000 || token.Any(c => c is <= ' ' or > '~'))
+        {
+            throw new Stop(ExitCode.Usage, "no_token");
+        }
+        var profile = new SignInProfile { Server = server.GetLeftPart(UriPartial.Authority), Trust = trust, Token = token };
+        using var connection = new ServerConnection(profile, call.Surroundings.Random);
+        var view = await connection.Client.Server(ct);
+        SignInFile.Write(call.ProfileFile, profile);
+        var answer = new Answer { Server = profile.Server, Organisation = view.Organisation, Caller = view.Caller?.Name, File = call.ProfileFile };
+        call.Screen.Show(answer, OutputJson.Default.Answer, () => call.Screen.Line(Text.Of("done.login", view.Caller?.Name, view.Organisation, profile.Server, call.ProfileFile)));
+        return ExitCode.Done;
+    }
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.AbsolutePath == "/" && uri.Query.Length == 0
+            ? uri
+            : throw new Stop(ExitCode.Usage, "bad_server", text);
+
+    private static async Task<ServerTrust> Trust(Call call, Uri server, CancellationToken ct)
+    {
+        if (call.Value(CaFile) is { } caFile)
+        {
+            var pem = await File.ReadAllTextAsync(caFile, ct);
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(pem);
+            return certificates.Count > 0 ? new ServerTrust { CaPem = pem } : throw new Stop(ExitCode.LocalFile, "no_certificate", caFile);
+        }
+        if (call.Value(Fingerprint) is { } given)
+        {
+            var hex = given.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+            return hex.Length == 64 && hex.All(char.IsAsciiHexDigit) ? new ServerTrust { Pin = hex } : throw new Stop(ExitCode.Usage, "bad_fingerprint", given);
+        }
+        var met = await FirstUse.Meet(server, ct);
+        if (met.Trusted)
+        {
+            return new ServerTrust();
+        }
+        var shown = string.Join(':', met.Pin.ToUpperInvariant().Chunk(2).Select(c => new string(c)));
+        call.Screen.Note(Text.Of("login.first-use", server, met.Subject, met.Issuer, shown));
+        return call.Surroundings.CanAsk && Ask.Yes(call.Surroundings, Text.Of("ask.trust"))
+            ? new ServerTrust { Pin = met.Pin }
+            : throw new Stop(ExitCode.Unreachable, "not_trusted", server.GetLeftPart(UriPartial.Authority), met.Pin);
+    }
+}

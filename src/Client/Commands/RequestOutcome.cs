@@ -1,0 +1,34 @@
+using Countersign.Client.Output;
+using Countersign.Contracts;
+
+namespace Countersign.Client.Commands;
+
+/// <summary>What submit and wait say about where a request stands now.</summary>
+internal static class RequestOutcome
+{
+    public static async Task<ExitCode> Show(Call call, RequestView request, string? certificateFile, bool pendingIsDone, CancellationToken ct)
+    {
+        if (request.State == RequestState.Issued && certificateFile is not null)
+        {
+            var pem = request.CertificatePem ?? (await call.Connect().Certificate(request.CertificateId!, ct)).Pem;
+            await File.WriteAllTextAsync(certificateFile, pem.TrimEnd('\n') + "\n" + request.ChainPem, ct);
+        }
+        call.Screen.Show(request, ContractsJson.Default.RequestView, () =>
+        {
+            RequestText.Details(call.Screen, request);
+            call.Screen.Note(request.State switch
+            {
+                RequestState.Issued when certificateFile is not null => Text.Of("done.certificate-file", certificateFile),
+                RequestState.Issued => Text.Of("next", $"countersign certificate download {request.CertificateId}"),
+                RequestState.Queued => Text.Of("next", $"countersign request wait {request.Id}"),
+                _ => Text.Of("next", Text.Of("next.key_already_rejected")),
+            });
+        });
+        return request.State switch
+        {
+            RequestState.Issued => ExitCode.Done,
+            RequestState.Queued => pendingIsDone ? ExitCode.Done : ExitCode.Pending,
+            _ => ExitCode.Rejected,
+        };
+    }
+}

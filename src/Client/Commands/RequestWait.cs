@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace Countersign.Client.Commands;
+
+/// <summary>countersign request wait: until a decision was made.</summary>
+internal static class RequestWait
+{
+    private static readonly Argument<string> Id = Shell.Needed("id", "argument.request");
+    private static readonly Option<int?> Timeout = Shell.Given<int?>("--timeout", "seconds");
+    private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.certificate");
+
+    public static Command Build(Shell shell) => shell.Verb("request wait", [Id, Timeout, Out], Run);
+
+    private static async Task<ExitCode> Run(Call call, CancellationToken ct)
+    {
+        var client = call.Connect();
+        var first = await client.Request(call.Needed(Id), ct);
+        var last = await Polling.UntilDecided(call, client, first, call.Value(Timeout), ct);
+        return await RequestOutcome.Show(call, last.Request, call.Value(Out), pendingIsDone: false, ct);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Countersign.Client;
+
+/// <summary>Files given by name, or standard input as "-"; with a size limit.</summary>
+internal static class InputFile
+{
+    private const int Limit = 4 * 1024 * 1024;
+
+    public static async Task<byte[]> Bytes(Surroundings surroundings, string name, CancellationToken ct)
+    {
+        await using var source = name == "-" ? surroundings.BinaryIn : File.OpenRead(name);
+        using var memory = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await source.ReadAsync(buffer, ct)) > 0)
+        {
+            if (memory.Length + read > Limit)
+            {
+                throw new Stop(ExitCode.LocalFile, "file_too_large", name, Limit);
+            }
+            await memory.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+        return memory.ToArray();
+    }
+
+    /// <summary>PEM text as it is, anything else as base64: the two spellings the API takes.</summary>
+    public static string PemOrBase64(byte[] content) =>
+        content.AsSpan().IndexOf("-----BEGIN "u8) >= 0 ? Encoding.UTF8.GetString(content) : Convert.ToBase64String(content);
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Countersign.Client.Output;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Failure))]
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(SignIn.SignInProfile))]
+internal sealed partial class OutputJson : JsonSerializerContext;
+
+/// <summary>What a verb without a record of the API answers with --json.</summary>
+internal sealed record Answer
+{
+    public string? Server { get; init; }
+
+    public string? Client { get; init; }
+
+    public string? Organisation { get; init; }
+
+    public string? Caller { get; init; }
+
+    public string? File { get; init; }
+
+    public string? Id { get; init; }
+
+    public bool? Verified { get; init; }
+
+    public long? Records { get; init; }
+
+    public string? Detail { get; init; }
+}

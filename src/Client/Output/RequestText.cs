@@ -1,0 +1,54 @@
+using Countersign.Contracts;
+
+namespace Countersign.Client.Output;
+
+/// <summary>Requests as people read them.</summary>
+internal static class RequestText
+{
+    public static void List(Screen screen, Page<RequestView> page)
+    {
+        screen.Table(
+            [Text.Of("column.id"), Text.Of("column.state"), Text.Of("column.subject"), Text.Of("column.sans"), Text.Of("column.requester"), Text.Of("column.profile"), Text.Of("column.received"), Text.Of("column.flags")],
+            page.Items.Select(r => new[] { r.Id, r.State.ToString(), r.Subject, string.Join(' ', r.Sans), r.Requester.Name, r.Profile, screen.Time(r.ReceivedAt), Flags(r) }));
+        if (page.Next is { } next)
+        {
+            screen.Note(Text.Of("more", next));
+        }
+    }
+
+    public static void Details(Screen screen, RequestView r)
+    {
+        screen.Facts(
+        [
+            (Text.Of("column.id"), r.Id),
+            (Text.Of("column.state"), r.ApprovalsNeeded > 1 ? $"{r.State} ({Text.Of("approvals", r.Approvals.Count, r.ApprovalsNeeded)})" : r.State.ToString()),
+            (Text.Of("column.subject"), r.Subject),
+            (Text.Of("column.sans"), string.Join('\n', r.Sans)),
+            (Text.Of("column.outside"), string.Join('\n', r.NamesOutsideAllowance)),
+            (Text.Of("column.key"), $"{Screen.Key(r.Key)}, SHA-256 {r.Key.Sha256}"),
+            (Text.Of("column.profile"), r.Profile),
+            (Text.Of("column.requester"), Screen.Who(r.Requester)),
+            (Text.Of("column.door"), $"{r.Door} {r.SourceAddress}".TrimEnd()),
+            (Text.Of("column.received"), screen.Time(r.ReceivedAt)),
+            (Text.Of("column.renews"), r.Renews),
+            (Text.Of("column.comment"), r.Comment),
+            (Text.Of("column.findings"), string.Join('\n', r.Findings.Select(f => $"{f.Severity}: {f.Detail} [{f.Rule}, {f.Citation}]"))),
+            (Text.Of("column.approvals"), string.Join('\n', r.Approvals.Select(a => Decision(screen, a)))),
+            (Text.Of("column.decision"), r.Decision is { } d ? Decision(screen, d) : null),
+            (Text.Of("column.certificate"), r.CertificateId),
+        ]);
+    }
+
+    private static string Decision(Screen screen, DecisionView d) =>
+        string.Join(", ", new[] { screen.Time(d.At), Screen.Who(d.By), d.OwnRequest ? Text.Of("own-request") : null, d.IdentityCheck, d.Reason }.Where(s => !string.IsNullOrEmpty(s)));
+
+    private static string Flags(RequestView r)
+    {
+        var findings = r.Findings.Count(f => f.Severity != FindingSeverity.Notice);
+        return string.Join(", ", new[]
+        {
+            r.NamesOutsideAllowance.Count > 0 ? Text.Of("flag.outside", r.NamesOutsideAllowance.Count) : null,
+            findings > 0 ? Text.Of("flag.findings", findings) : null,
+        }.Where(s => s is not null));
+    }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Invocation;
+using Countersign.Client.Output;
+
+namespace Countersign.Client;
+
+/// <summary>Parses a command line, runs the verb, and turns whatever goes wrong into a message, the next command and an exit code.</summary>
+internal sealed class Shell(Surroundings surroundings)
+{
+    public Surroundings Surroundings { get; } = surroundings;
+
+    public Option<bool> Json { get; } = new("--json") { Description = Text.Of("option.json"), Recursive = true };
+
+    public Option<string?> ProfileFile { get; } = new("--profile-file") { Description = Text.Of("option.profile-file"), HelpName = "file", Recursive = true };
+
+    public async Task<int> Run(string[] args, CancellationToken ct)
+    {
+        var parsed = CommandTree.Build(this).Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = Surroundings.Out,
+            Error = Surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
+        };
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            var words = CommandTree.Path(parsed.CommandResult.Command);
+            var screen = new Screen(Surroundings, parsed.GetValue(Json));
+            screen.Fail(new Failure
+            {
+                Code = "usage",
+                Title = string.Join(' ', parsed.Errors.Select(e => e.Message)),
+                Command = $"{words} --help",
+                ExitCode = (int)ExitCode.Usage,
+            });
+            return (int)ExitCode.Usage;
+        }
+        return await parsed.InvokeAsync(configuration, ct);
+    }
+
+    /// <summary>Makes the command for a path such as "request approve" and connects it with what it does.</summary>
+    public Command Verb(string path, IEnumerable<Symbol> symbols, Func<Call, CancellationToken, Task<ExitCode>> act)
+    {
+        var command = new Command(path[(path.LastIndexOf(' ') + 1)..], Text.Of("verb." + path.Replace(' ', '.')));
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Option option)
+            {
+                command.Options.Add(option);
+            }
+            else
+            {
+                command.Arguments.Add((Argument)symbol);
+            }
+        }
+        command.SetAction((parse, ct) => Run(new Call(this, parse, path), act, ct));
+        return command;
+    }
+
+    private static async Task<int> Run(Call call, Func<Call, CancellationToken, Task<ExitCode>> act, CancellationToken ct)
+    {
+        try
+        {
+            return (int)await act(call, ct);
+        }
+        catch (Exception e) when (Failures.Expected(e, ct))
+        {
+            var failure = Failures.Describe(e, call);
+            call.Screen.Fail(failure);
+            return failure.ExitCode;
+        }
+        finally
+        {
+            call.Dispose();
+        }
+    }
+
+    public static Option<string?> Choice(string name, params string[] values)
+    {
+        var option = new Option<string?>(name) { Description = $"{Text.Of("option." + name.TrimStart('-'))} ({string.Join(", ", values)})", HelpName = name.TrimStart('-') };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    public static Option<T> Given<T>(string name, string helpName, string? text = null) =>
+        new(name) { Description = Text.Of(text ?? "option." + name.TrimStart('-')), HelpName = helpName };
+
+    public static Option<bool> Flag(string name, string? text = null) => new(name) { Description = Text.Of(text ?? "option." + name.TrimStart('-')) };
+
+    public static Argument<string> Needed(string name, string text) => new(name) { Description = Text.Of(text) };
+
+    public static Argument<string?> Optional(string name, string text) => new(name) { Description = Text.Of(text), Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>Lets a shell complete with words the server is not asked for.</summary>
+    public static void Suggest(Argument argument, params string[] words) => argument.CompletionSources.Add(words);
+}
