@@ -28,10 +28,6 @@ internal static class EncryptedKey
         {
             return Pkcs8PrivateKeyInfo.DecryptAndDecode(password, encrypted, out _).Encode();
         }
-        catch (CryptographicException e) when (e.InnerException is AsnContentException && e.InnerException.InnerException is null)
-        {
-            throw new RefusalException(Refusal.BadPassword, "The password does not open the private key", e);
-        }
         catch (CryptographicException e)
         {
             throw new RefusalException(Refusal.BadPassword, "The password does not open the private key", e);
