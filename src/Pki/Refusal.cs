@@ -9,6 +9,7 @@ public static class Refusal
     public const string AlreadySetUp = "already_set_up";
     public const string BadCode = "bad_code";
     public const string BadName = "bad_name";
+    public const string BadPassphrase = "bad_passphrase";
     public const string BadPassword = "bad_password";
     public const string BadProfile = "bad_profile";
     public const string BadRole = "bad_role";
@@ -25,6 +26,7 @@ public static class Refusal
     public const string InternalError = "internal_error";
     public const string KeyAlreadyQueued = "key_already_queued";
     public const string KeyAlreadyRejected = "key_already_rejected";
+    public const string KeyElsewhere = "key_elsewhere";
     public const string KeyMismatch = "key_mismatch";
     public const string LastPrimaryAdministrator = "last_primary_administrator";
     public const string LintFailed = "lint_failed";
@@ -54,6 +56,8 @@ public static class Refusal
     public const string UnsupportedKey = "unsupported_key";
     public const string UnsupportedSignature = "unsupported_signature";
     public const string WeakKey = "weak_key";
+    public const string WeakPassphrase = "weak_passphrase";
     public const string WeakPassword = "weak_password";
     public const string WeakSignature = "weak_signature";
+    public const string WrongState = "wrong_state";
 }

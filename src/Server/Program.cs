@@ -1,5 +1,6 @@
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Authorities;
 using Countersign.Server.Edge;
 using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
@@ -26,6 +27,7 @@ internal static class Program
         builder.AddProblems();
         builder.AddStorage();
         builder.AddAudit();
+        builder.AddAuthorities();
         builder.AddAccess();
         builder.AddUi();
         replace?.Invoke(builder.Services);

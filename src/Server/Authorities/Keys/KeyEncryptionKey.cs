@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Authorities.Keys;
+
+/// <summary>
+/// The key all secrets at rest are sealed under: 32 random bytes in the file kek of the data folder (mode 0600), or made from the passphrase
+/// in the file that COUNTERSIGN_KEK_PASSPHRASE_FILE names. Never in the database.
+/// </summary>
+internal static class KeyEncryptionKey
+{
+    internal const string PassphraseFileVariable = "COUNTERSIGN_KEK_PASSPHRASE_FILE";
+    internal const int Length = 32;
+    private const int PassphraseLimit = 4096;
+
+    // OWASP's figure for PBKDF2 with HMAC-SHA-512 is 210,000; this is done once per start.
+    private const int Iterations = 600_000;
+
+    /// <summary>The file the passphrase is in; null: the key is kept in a file of its own.</summary>
+    internal static string? PassphraseFile => Environment.GetEnvironmentVariable(PassphraseFileVariable) is { Length: > 0 } file ? file : null;
+
+    /// <param name="salt">The installation's salt, the same for every server that shares the database.</param>
+    internal static byte[] Load(CountersignOptions options, ReadOnlySpan<byte> salt, RandomNumberGenerator random) =>
+        PassphraseFile is { } file ? FromPassphrase(file, salt) : FromKeyFile(options.PathTo("kek"), random);
+
+    private static byte[] FromPassphrase(string file, ReadOnlySpan<byte> salt)
+    {
+        var content = File.ReadAllBytes(file);
+        try
+        {
+            var passphrase = content.AsSpan().TrimEnd("\r\n"u8);
+            return passphrase.Length is >= 12 and <= PassphraseLimit
+                ? Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, Iterations, HashAlgorithmName.SHA512, Length)
+                : throw new InvalidOperationException($"{file} must hold a passphrase of 12 to {PassphraseLimit} bytes.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    private static byte[] FromKeyFile(string path, RandomNumberGenerator random)
+    {
+        if (!File.Exists(path))
+        {
+            var made = new byte[Length];
+            random.GetBytes(made);
+            PrivateFiles.Write(path, Convert.ToBase64String(made) + "\n");
+            CryptographicOperations.ZeroMemory(made);
+        }
+
+        EnsurePrivate(path);
+        var key = new byte[Length];
+        return Convert.TryFromBase64String(Encoding.ASCII.GetString(File.ReadAllBytes(path)).Trim(), key, out var length) && length == Length
+            ? key
+            : throw new InvalidOperationException($"{path} does not hold a key of {Length} bytes in base64. Restore it from the backup of this server.");
+    }
+
+    private static void EnsurePrivate(string path)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+        {
+            throw new InvalidOperationException($"{path} can be read by others than its owner. Give it mode 0600 (chmod 600), and think about who may have read it.");
+        }
+    }
+}
