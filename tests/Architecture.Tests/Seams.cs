@@ -16,6 +16,7 @@ public sealed class Seams
     private static readonly Dictionary<string, string> OtherExceptions = new()
     {
         ["Countersign.Contracts.ProblemException"] = "the other end of the wire: what a caller of the HTTP API gets for a refusal",
+        ["Countersign.Client.Stop"] = "ends a command with its exit code and the next command to type",
         ["Countersign.Server.Storage.ConstraintViolatedException"] = "what either database reported, in one vocabulary; the caller knows which refusal that is",
         ["Countersign.Server.Storage.StorageOutcomeUnknownException"] = "a commit whose outcome is open is no refusal: nothing may claim that nothing was changed",
         ["Countersign.Server.Storage.StatementFailedException"] = "a statement no database can run: a bug, in one vocabulary for both databases",
