@@ -47,6 +47,12 @@ internal static class RowReading
     public static Func<DbDataReader, T> Parser<T>(DbDataReader reader)
     {
         RowMapping.Register();
-        return Dapper.SqlMapper.GetRowParser<T>(reader);
+        if (typeof(T).IsEnum)
+        {
+            return row => (T)Enum.Parse(typeof(T), row.GetString(0));
+        }
+
+        var parse = Dapper.SqlMapper.GetRowParser(reader, typeof(T));
+        return row => (T)parse(row);
     }
 }

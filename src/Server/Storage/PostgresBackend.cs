@@ -21,6 +21,7 @@ internal sealed class PostgresBackend : IBackend
             AutoPrepareMinUsages = 2,
             ApplicationName = "countersignd",
             IncludeErrorDetail = false,
+            IncludeFailedBatchedCommand = true,
         };
         if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
         {

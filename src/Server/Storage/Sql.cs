@@ -81,6 +81,8 @@ internal sealed class Sql
 
     public void AppendFormatted(long? value) => AddValue(SqlValue.OfNumber(value));
 
+    public void AppendFormatted(int value) => AddValue(SqlValue.OfNumber(value));
+
     public void AppendFormatted(int? value) => AddValue(SqlValue.OfNumber(value));
 
     public void AppendFormatted(bool value) => AddValue(SqlValue.OfNumber(value ? 1 : 0));
@@ -101,6 +103,7 @@ internal sealed class Sql
 
     public void AppendFormatted<T>(T? value) where T : struct, Enum => AddValue(SqlValue.OfText(value is { } v ? Enum.GetName(v) : null));
 
+    [OverloadResolutionPriority(-1)]    // so that {$"%{term}%"} in a hole is a value and only a variable of this type is a fragment
     public void AppendFormatted(Sql fragment)
     {
         var value = 0;
