@@ -14,7 +14,7 @@ public static class KeyQuality
     public static IReadOnlyList<KeyFlaw> Flaws(SubjectPublicKey key) => key.Kind switch
     {
         KeyKind.Rsa => [.. RsaQuality.Flaws(key)],
-        KeyKind.EcP256 or KeyKind.EcP384 or KeyKind.EcP521 => [],
+        KeyKind.EcP256 or KeyKind.EcP384 or KeyKind.EcP521 => EcPoint.Flaws(key),
         _ => [new KeyFlaw(Refusal.UnsupportedKey, "key_kind", "RFC 5480, 2.1.1; RFC 3279, 2.3.1", $"{key.Description} is not accepted: use RSA 2048 to 8192, EC P-256, P-384 or P-521")],
     };
 

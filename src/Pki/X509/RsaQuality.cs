@@ -8,11 +8,14 @@ internal static class RsaQuality
     private const int FewestBits = 2048;
     private const int MostBits = 8192;
     private const int FermatRounds = 100;
+    private const int Sieve = 64 * 9 * 5 * 7 * 11 * 13;
 
     private static readonly int[] SmallPrimes = [.. PrimesUpTo(752)];
 
     // primes 3 … 167: the ones whose product divides the generator's structure in CVE-2017-15361
     private static readonly (int Prime, bool[] Reachable)[] RocaPrints = [.. SmallPrimes.Where(prime => prime is > 2 and <= 167).Select(RocaPrint)];
+
+    private static readonly bool[][] Squares = [SquaresModulo(64), SquaresModulo(9), SquaresModulo(5), SquaresModulo(7), SquaresModulo(11), SquaresModulo(13)];
 
     private static readonly BigInteger SmallProduct = SmallPrimes.Aggregate(BigInteger.One, (product, prime) => product * prime);
 
@@ -61,37 +64,43 @@ internal static class RsaQuality
     /// <summary>Fermat's factorisation: n = a² - b² with a little above the root of n.</summary>
     private static bool HasClosePrimes(BigInteger modulus)
     {
-        var a = Root(modulus);
-        if (a * a < modulus)
+        var first = Root(modulus);
+        if (first * first < modulus)
         {
-            a++;
+            first++;
         }
 
-        var rest = (a * a) - modulus;
+        // most candidates are told from squares by their remainders, which costs nothing
+        var (aRest, nRest) = ((int)(first % Sieve), (int)(modulus % Sieve));
         for (var round = 0; round < FermatRounds; round++)
         {
-            if (IsSquare(rest))
+            var a = (long)aRest + round;
+            if (MayBeSquare((int)((((a * a) - nRest) % Sieve) + Sieve) % Sieve) && IsSquare(((first + round) * (first + round)) - modulus))
             {
                 return true;
             }
-
-            rest += (2 * a) + 1;
-            a++;
         }
 
         return false;
     }
 
-    // squares end in 0, 1, 4, 9, 16, 17, 25, 33, 36, 41, 49 or 57 modulo 64: five of six candidates cost nothing
+    private static bool MayBeSquare(int rest) => Array.TrueForAll(Squares, squares => squares[rest % squares.Length]);
+
     private static bool IsSquare(BigInteger value)
     {
-        if (((0x0202021202030213UL >> (int)(value & 63)) & 1) == 0)
-        {
-            return false;
-        }
-
         var root = Root(value);
         return root * root == value;
+    }
+
+    private static bool[] SquaresModulo(int modulus)
+    {
+        var squares = new bool[modulus];
+        for (var i = 0; i < modulus; i++)
+        {
+            squares[i * i % modulus] = true;
+        }
+
+        return squares;
     }
 
     private static BigInteger Root(BigInteger value)

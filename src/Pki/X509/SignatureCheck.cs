@@ -39,6 +39,16 @@ internal static class SignatureCheck
         }
 
         var hash = buffer[..length];
+        if (!EcPoint.HasForm(key.Kind, key.KeyBits.Span))
+        {
+            return false;
+        }
+
+        if (LibCrypto.IsAvailable)
+        {
+            return LibCrypto.VerifyEcdsa(key.Kind, key.KeyBits.Span, hash, signature);
+        }
+
         using var platformKey = ECDsa.Create();
         platformKey.ImportSubjectPublicKeyInfo(key.Spki.Span, out _);
         return platformKey.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
