@@ -8,6 +8,8 @@ internal static class AuthoritiesFeature
     internal static void AddAuthorities(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Sealing>();
+        builder.Services.AddSingleton<SigningKeys>();
+        builder.Services.AddSingleton<AuthorityDirectory>();
         builder.Services.AddHostedService<KeyStart>();
     }
 }
