@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Countersign.Client.Commands;
 
 namespace Countersign.Client;
@@ -12,6 +13,8 @@ internal static class CommandTree
         root.Options.Add(shell.Json);
         root.Options.Add(shell.ProfileFile);
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        root.Options.OfType<HelpOption>().Single().Aliases.Remove("/?");
+        root.Options.OfType<HelpOption>().Single().Aliases.Remove("/h");
         root.Subcommands.Add(Login.Build(shell));
         root.Subcommands.Add(Noun(
             "request", RequestSubmit.Build(shell), RequestList.Build(shell), RequestShow.Build(shell), RequestApprove.Build(shell), RequestReject.Build(shell), RequestWait.Build(shell)));

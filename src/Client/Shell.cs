@@ -16,7 +16,7 @@ internal sealed class Shell(Surroundings surroundings)
 
     public async Task<int> Run(string[] args, CancellationToken ct)
     {
-        var parsed = CommandTree.Build(this).Parse(args);
+        var parsed = CommandTree.Build(this).Parse(args.Length == 0 ? ["--help"] : args);
         var configuration = new InvocationConfiguration
         {
             Output = Surroundings.Out,

@@ -15,6 +15,7 @@ public sealed class Seams
     /// <summary>Exceptions of our own besides the one refusal type.</summary>
     private static readonly Dictionary<string, string> OtherExceptions = new()
     {
+        ["Countersign.Client.Stop"] = "a command ends with an exit code for a reason found on this machine, such as a missing file",
         ["Countersign.Contracts.ProblemException"] = "the other end of the wire: what a caller of the HTTP API gets for a refusal",
         ["Countersign.Client.Stop"] = "ends a command with its exit code and the next command to type",
         ["Countersign.Server.Storage.ConstraintViolatedException"] = "what either database reported, in one vocabulary; the caller knows which refusal that is",
