@@ -35,9 +35,20 @@ public sealed class PlatformKey : ISigningKey
     public SubjectPublicKey PublicKey { get; }
 
     /// <inheritdoc/>
-    public byte[] Sign(ReadOnlySpan<byte> data) => _key is ECDsa ec
-        ? ec.SignData(data, _hash, DSASignatureFormat.Rfc3279DerSequence)
-        : ((RSA)_key).SignData(data.ToArray(), _hash, SigningAlgorithms.Padding(Algorithm));
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        if (_key is ECDsa ec)
+        {
+            return ec.SignData(data, _hash, DSASignatureFormat.Rfc3279DerSequence);
+        }
+
+        // the overload that returns an array wants an array: a copy of a whole CRL
+        var rsa = (RSA)_key;
+        byte[] signature = new byte[(rsa.KeySize + 7) / 8];
+        return rsa.TrySignData(data, signature, _hash, SigningAlgorithms.Padding(Algorithm), out int written) && written == signature.Length
+            ? signature
+            : throw new CryptographicException("the platform did not sign");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
