@@ -2,6 +2,7 @@ using Countersign.Server.Access;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Edge;
+using Countersign.Server.Est;
 using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
 using Countersign.Server.Ui;
@@ -25,10 +26,12 @@ internal static class Program
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddHosting(args);
         builder.AddProblems();
+        builder.AddApiFormat();
         builder.AddStorage();
         builder.AddAudit();
         builder.AddAuthorities();
         builder.AddAccess();
+        builder.AddEst();
         builder.AddUi();
         replace?.Invoke(builder.Services);
 
@@ -38,6 +41,7 @@ internal static class Program
         app.MapHealth();
         app.MapAudit();
         app.MapAccess();
+        app.MapEst();
         app.MapUi();
         return app;
     }

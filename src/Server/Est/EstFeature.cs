@@ -1,0 +1,13 @@
+namespace Countersign.Server.Est;
+
+/// <summary>Enrolment over Secure Transport (RFC 7030), and the codes and accounts devices sign in with there.</summary>
+internal static class EstFeature
+{
+    internal static void AddEst(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<EnrolmentCodes>();
+        builder.Services.AddSingleton<EnrolmentAccounts>();
+    }
+
+    internal static void MapEst(this WebApplication app) => app.MapEnrolment();
+}
