@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Countersign.Server.Access;
 
-/// <summary>What a token limited by scopes needs: "area:read" for GET and HEAD, "area:write" for everything else (write includes read).</summary>
-internal sealed record ScopeMetadata(string Area);
+/// <summary>
+/// What a token limited by scopes needs: "area:right". Without a right of its own an endpoint needs "area:read" for GET and HEAD and
+/// "area:write" for everything else; write includes every right of the area.
+/// </summary>
+internal sealed record ScopeMetadata(string Area, string? Right = null);
 
 internal static class RoleRouting
 {
@@ -11,10 +14,10 @@ internal static class RoleRouting
     internal static TBuilder RequireRole<TBuilder>(this TBuilder builder, params Role[] roles) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(new AuthorizeAttribute { Roles = string.Join(',', roles) });
 
-    /// <summary>Names the area for tokens limited by scopes. A group without one is closed to such tokens.</summary>
-    internal static TBuilder Scope<TBuilder>(this TBuilder builder, string area) where TBuilder : IEndpointConventionBuilder
+    /// <summary>Names the area, and where it matters the right ("requests", "submit"), for tokens limited by scopes. What has none is closed to them.</summary>
+    internal static TBuilder Scope<TBuilder>(this TBuilder builder, string area, string? right = null) where TBuilder : IEndpointConventionBuilder
     {
-        builder.WithMetadata(new ScopeMetadata(area));
+        builder.WithMetadata(new ScopeMetadata(area, right));
         return builder;
     }
 }

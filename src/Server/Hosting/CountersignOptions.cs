@@ -79,6 +79,18 @@ internal sealed class LimitOptions
     /// <summary>Sustained requests per second of one address on the plain listener (CRL, OCSP).</summary>
     public int PublicPerSecond { get; set; } = 2000;
 
+    /// <summary>Attempts to sign in per minute from one address.</summary>
+    public int SignInPerMinute { get; set; } = 30;
+
+    /// <summary>A session nobody used for this long ends.</summary>
+    public int SessionIdleMinutes { get; set; } = 30;
+
+    /// <summary>A session ends this long after the sign-in, used or not.</summary>
+    public int SessionHours { get; set; } = 12;
+
+    /// <summary>Longest life of an API token; also what one gets that asks for none.</summary>
+    public int TokenDays { get; set; } = 365;
+
     /// <summary>Seconds one request may take.</summary>
     public int RequestSeconds { get; set; } = 60;
 }
