@@ -44,6 +44,28 @@ public sealed record CreateAdministrator
     public string? Email { get; init; }
 }
 
+/// <summary>Body of <c>PATCH /api/v1/administrators/{id}</c>; what is absent stays.</summary>
+public sealed record ChangeAdministrator
+{
+    /// <summary>New role.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>False switches the account off: its sessions end and its tokens stop.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>New first password; must be changed at the next sign-in. All sessions end.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>With <see cref="Password"/>: second factors are removed too and set up again at the next sign-in.</summary>
+    public bool ResetSecondFactors { get; init; }
+
+    /// <summary>True ends a lock-out.</summary>
+    public bool Unlock { get; init; }
+
+    /// <summary>SHA-256 thumbprint, hexadecimal, of a certificate the administrator may sign in with.</summary>
+    public string? CertificateSha256 { get; init; }
+}
+
 /// <summary>A signed-in session.</summary>
 public sealed record SessionView
 {
@@ -75,8 +97,14 @@ public sealed record TokenView
     /// <summary>What it is for.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it may do: <c>requests:submit</c>, <c>requests:decide</c>, <c>certificates:read</c> …</summary>
+    /// <summary>Role it acts with.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>What it may do: <c>requests:submit</c>, <c>requests:decide</c>, <c>certificates:read</c> …; empty means whatever its role may.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Names it may ask for; empty means not narrowed.</summary>
+    public IReadOnlyList<string> AllowedNames { get; init; } = [];
 
     /// <summary>Made at, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -101,7 +129,13 @@ public sealed record CreateToken
     public required string Name { get; init; }
 
     /// <summary>What it may do; never more than its maker may.</summary>
-    public required IReadOnlyList<string> Scopes { get; init; }
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Role it acts with; absent means its maker's. Only a primary administrator can give another one.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Names it may ask for; <c>*.example.test</c> allows one label. Empty means not narrowed.</summary>
+    public IReadOnlyList<string> AllowedNames { get; init; } = [];
 
     /// <summary>Life in days; absent means the server's default.</summary>
     public int? Days { get; init; }

@@ -136,6 +136,9 @@ public sealed record ServerView
     /// <summary>The signed-in caller.</summary>
     public ActorView? Caller { get; init; }
 
-    /// <summary>Scopes of the caller's token.</summary>
+    /// <summary>Role of the caller.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Scopes of the caller's token; empty means not limited.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 }

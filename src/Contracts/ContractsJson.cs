@@ -41,6 +41,7 @@ namespace Countersign.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<AdministratorView>))]
 [JsonSerializable(typeof(AdministratorView))]
 [JsonSerializable(typeof(CreateAdministrator))]
+[JsonSerializable(typeof(ChangeAdministrator))]
 [JsonSerializable(typeof(IReadOnlyList<SessionView>))]
 [JsonSerializable(typeof(IReadOnlyList<TokenView>))]
 [JsonSerializable(typeof(TokenView))]

@@ -45,6 +45,7 @@ public static class Refusal
     public const string RequestTooLarge = "request_too_large";
     public const string SameKey = "same_key";
     public const string SchemaNewer = "schema_newer";
+    public const string SignInAgain = "sign_in_again";
     public const string SignInFailed = "sign_in_failed";
     public const string StorageUnavailable = "storage_unavailable";
     public const string TextTooLong = "text_too_long";

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Access;
 
@@ -7,12 +9,40 @@ internal static class AccessFeature
 {
     internal static void AddAccess(this WebApplicationBuilder builder)
     {
-        builder.Services.AddAuthentication();
-        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        var services = builder.Services;
+        services.AddAuthentication(CallerHandler.Scheme).AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.Scheme, null);
+
+        // What states no role is at least closed to strangers; what is for everybody says AllowAnonymous.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
+        services.AddIdentityCore<Administrator>();
+        services.AddSingleton<IPasswordHasher<Administrator>, PasswordHasher<Administrator>>();
+        services.AddSingleton<AdministratorStore>();
+        services.AddSingleton<IUserStore<Administrator>>(s => s.GetRequiredService<AdministratorStore>());
+        services.AddScoped<PasskeyHandler<Administrator>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys => passkeys.UserVerificationRequirement = "preferred");
+
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<TotpSeal>();
+        services.AddSingleton<Lockout>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<ClientCertificateCheck>();
+        services.AddSingleton<CertificateSignIn>();
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<RefusedAttempts>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<TokenDesk>();
+        services.AddSingleton<Tokens>();
+        services.AddHostedService(s => s.GetRequiredService<Tokens>());
     }
 
     internal static void MapAccess(this WebApplication app)
     {
-        _ = app;
+        app.MapAccessApi();
+        app.MapSignIn();
     }
 }

@@ -7,7 +7,7 @@ using Countersign.Server.Storage;
 namespace Countersign.Server.Access;
 
 /// <summary>Records who was not let in. Limited per address and in all, so that knocking cannot fill the disk; also slows down guessing.</summary>
-internal sealed class RefusedAttempts(Database database, FirstRun firstRun, CountersignOptions options) : IAsyncDisposable
+internal sealed class RefusedAttempts(Database database, AuditTrail audit, FirstRun firstRun, CountersignOptions options) : IAsyncDisposable
 {
     private readonly PartitionedRateLimiter<string> perAddress = Limiter(address => address, burst: 30, perMinute: 10);
     private readonly PartitionedRateLimiter<string> inAll = Limiter(_ => "all", burst: 500, perMinute: 100);
@@ -42,7 +42,7 @@ internal sealed class RefusedAttempts(Database database, FirstRun firstRun, Coun
 
         var actor = context.CallerOrNull() is null ? new Actor("anonymous", "", "", context.SourceAddress()) : context.Actor();
         var unit = new WriteUnit();
-        AuditTrail.Append(unit, new AuditEntry(organisation, actor, action, "endpoint", context.GetEndpoint()?.DisplayName ?? "", "{}"));
+        audit.Append(unit, new AuditEntry(organisation, actor, action, "endpoint", context.GetEndpoint()?.DisplayName ?? "", "{}"));
         await database.Write(unit, ct);
     }
 

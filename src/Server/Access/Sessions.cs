@@ -11,7 +11,7 @@ namespace Countersign.Server.Access;
 /// Signed-in browsers. The cookie is a random 256-bit value of which only the hash is kept; a session ends by idling, by age, or when it is ended,
 /// here at once and on other servers of the same database within <see cref="Fresh"/>.
 /// </summary>
-internal sealed class Sessions(Database database, CountersignOptions options, TimeProvider time, RandomNumberGenerator random)
+internal sealed class Sessions(Database database, AuditTrail audit, CountersignOptions options, TimeProvider time, RandomNumberGenerator random)
 {
     internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SignInTime = TimeSpan.FromMinutes(10);
@@ -116,7 +116,7 @@ internal sealed class Sessions(Database database, CountersignOptions options, Ti
             $"DELETE FROM sessions WHERE id = {id} AND organisation_id = {organisationId} AND ({(anybodys ? 1 : 0)} = 1 OR administrator_id = {own})",
             1,
             () => new RefusalException(Refusal.NotFound, "There is no such session, or it has ended."));
-        AuditTrail.Append(unit, new AuditEntry(organisationId, actor, "session.end", "session", id, "{}"));
+        audit.Append(unit, new AuditEntry(organisationId, actor, "session.end", "session", id, "{}"));
         await database.Write(unit, ct);
         Forget(s => s.Id == id);
     }

@@ -33,6 +33,7 @@ internal static partial class Problems
         [Refusal.QueueFull] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.RateLimited] = StatusCodes.Status429TooManyRequests,
         [Refusal.RequestTooLarge] = StatusCodes.Status413PayloadTooLarge,
+        [Refusal.SignInAgain] = StatusCodes.Status403Forbidden,
         [Refusal.SignInFailed] = StatusCodes.Status401Unauthorized,
         [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
     }.ToFrozenDictionary();

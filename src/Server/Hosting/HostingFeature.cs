@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Countersign.Server.Access;
 using Countersign.Server.Edge;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
@@ -60,6 +61,7 @@ internal static class HostingFeature
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseMiddleware<ScopeGate>();
         app.UseAntiforgery();
     }
 

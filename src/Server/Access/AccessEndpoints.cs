@@ -1,0 +1,121 @@
+using Countersign.Contracts;
+using Countersign.Pki;
+
+namespace Countersign.Server.Access;
+
+/// <summary>/api/v1: administrators, tokens, sessions, and who the caller is.</summary>
+internal static class AccessEndpoints
+{
+    private static readonly Role[] Everybody = Enum.GetValues<Role>();
+
+    internal static void MapAccessApi(this WebApplication app)
+    {
+        app.MapGet("/api/v1/server", Server).RequireRole(Everybody).Scope("server");
+
+        var administrators = app.MapGroup("/api/v1/administrators").RequireRole(Role.PrimaryAdministrator).Scope("administrators");
+        administrators.MapGet("", (HttpContext c, Administrators a, CancellationToken ct) => a.List(c.OrganisationId(), ct));
+        administrators.MapPost("", Create);
+        administrators.MapGet("{id}", (HttpContext c, string id, Administrators a, CancellationToken ct) => a.Get(c.OrganisationId(), id, ct));
+        administrators.MapPatch("{id}", Change);
+        administrators.MapDelete("{id}", async (HttpContext c, string id, Administrators a, CancellationToken ct) =>
+        {
+            await a.Remove(c.Actor(), c.OrganisationId(), id, ct);
+            return Results.NoContent();
+        });
+
+        var tokens = app.MapGroup("/api/v1/tokens").RequireRole(Everybody).Scope("tokens");
+        tokens.MapGet("", (HttpContext c, TokenDesk d, CancellationToken ct) => d.List(c.OrganisationId(), c.Actor().AdministratorId ?? "", IsPrimary(c), ct));
+        tokens.MapPost("", async (HttpContext c, CreateToken body, TokenDesk d, CancellationToken ct) =>
+        {
+            NotLimited(c);
+            var made = await d.Create(c.Actor(), c.OrganisationId(), c.CallerOrNull()!.Role, body, ct);
+            return Results.Created($"/api/v1/tokens/{made.Token.Id}", made);
+        });
+        tokens.MapDelete("{id}", async (HttpContext c, string id, TokenDesk d, CancellationToken ct) =>
+        {
+            await d.Revoke(c.Actor(), c.OrganisationId(), id, IsPrimary(c), ct);
+            return Results.NoContent();
+        });
+
+        var sessions = app.MapGroup("/api/v1/sessions").RequireRole(Everybody).Scope("sessions");
+        sessions.MapGet("", async (HttpContext c, Sessions s, CancellationToken ct) =>
+            (IReadOnlyList<SessionView>)[.. (await s.List(c.OrganisationId(), IsPrimary(c) ? null : c.Actor().AdministratorId, ct)).Select(View)]);
+        sessions.MapDelete("{id}", async (HttpContext c, string id, Sessions s, CancellationToken ct) =>
+        {
+            await s.End(c.Actor(), c.OrganisationId(), id, IsPrimary(c), ct);
+            return Results.NoContent();
+        });
+    }
+
+    internal static SessionView View(Session session) => new()
+    {
+        Id = session.Id,
+        Administrator = session.AdministratorName,
+        StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(session.StartedAt),
+        LastSeenAt = DateTimeOffset.FromUnixTimeMilliseconds(session.LastSeenAt),
+        SourceAddress = session.SourceAddress,
+        UserAgent = session.UserAgent,
+    };
+
+    private static bool IsPrimary(HttpContext context) => context.CallerOrNull()?.Role == Role.PrimaryAdministrator;
+
+    // A token limited by scopes or names could otherwise make itself one without limits.
+    private static void NotLimited(HttpContext context)
+    {
+        if (context.CallerOrNull() is { } caller && (caller.Scopes is not null || caller.AllowedNames is not null))
+        {
+            throw new RefusalException(Refusal.Forbidden, "A limited token makes no other tokens.");
+        }
+    }
+
+    private static ServerView Server(HttpContext context)
+    {
+        var caller = context.CallerOrNull()!;
+        return new ServerView
+        {
+            Version = typeof(AccessEndpoints).Assembly.GetName().Version?.ToString(3) ?? "",
+            Caller = new ActorView { Kind = caller.Kind, Id = caller.Id, Name = caller.DisplayName },
+            Role = caller.Role.ToString(),
+            Scopes = caller.Scopes ?? [],
+        };
+    }
+
+    private static async Task<IResult> Create(HttpContext context, CreateAdministrator body, Administrators administrators, CancellationToken ct)
+    {
+        NotLimited(context);
+        var made = await administrators.Create(context.Actor(), context.OrganisationId(), body, ct);
+        return Results.Created($"/api/v1/administrators/{made.Id}", made);
+    }
+
+    private static async Task<AdministratorView> Change(HttpContext context, string id, ChangeAdministrator body, Administrators administrators, CancellationToken ct)
+    {
+        NotLimited(context);
+        var (actor, organisation) = (context.Actor(), context.OrganisationId());
+        if (body.Role is { } role)
+        {
+            await administrators.ChangeRole(actor, organisation, id, Roles.Parse(role), ct);
+        }
+
+        if (body.Enabled is { } enabled)
+        {
+            await administrators.SetEnabled(actor, organisation, id, enabled, ct);
+        }
+
+        if (body.Password is { } password)
+        {
+            await administrators.Reset(actor, organisation, id, password, body.ResetSecondFactors, ct);
+        }
+
+        if (body.Unlock)
+        {
+            await administrators.Unlock(actor, organisation, id, ct);
+        }
+
+        if (body.CertificateSha256 is { } sha256)
+        {
+            await administrators.BindCertificate(actor, organisation, id, sha256, ct);
+        }
+
+        return await administrators.Get(organisation, id, ct);
+    }
+}

@@ -1,0 +1,241 @@
+using System.Security.Cryptography;
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Server.Audit;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Access;
+
+/// <summary>Accounts of the people who run this. There is always at least one enabled primary administrator.</summary>
+internal sealed class Administrators(
+    Database database, AuditTrail audit, Passwords passwords, Sessions sessions, Tokens tokens, TimeProvider time, RandomNumberGenerator random)
+{
+    private static readonly Sql Columns = Sql.Raw(
+        "id, organisation_id, name, name_key, email, role, password_hash, must_change_password, enabled, failures, locked_until, totp_secret, totp_step, created_at, last_sign_in_at");
+
+    internal static Task<Administrator?> Read(Database database, string id, CancellationToken ct) =>
+        database.ReadOne<Administrator>($"SELECT {Columns} FROM administrators WHERE id = {id}", ct);
+
+    internal static Task<Administrator?> ReadByName(Database database, string nameKey, CancellationToken ct) =>
+        database.ReadOne<Administrator>($"SELECT {Columns} FROM administrators WHERE name_key = {nameKey}", ct);
+
+    internal static void Insert(WriteUnit unit, Administrator a) => unit.Add(
+        $"""
+         INSERT INTO administrators (id, organisation_id, name, name_key, email, role, password_hash, must_change_password, enabled, failures, totp_secret, totp_step, created_at)
+         VALUES ({a.Id}, {a.OrganisationId}, {a.Name}, {a.NameKey}, {a.Email}, {a.Role}, {a.PasswordHash}, {a.MustChangePassword}, {a.Enabled}, 0, {a.TotpSecret}, 0, {a.CreatedAt})
+         ON CONFLICT (name_key) DO NOTHING
+         """,
+        1,
+        () => new RefusalException(Refusal.NameTaken, $"There is an administrator named {a.Name}."));
+
+    internal static void EnsureName(string name)
+    {
+        if (name.Trim() is not { Length: >= 2 and <= 64 } trimmed || trimmed.Any(char.IsControl))
+        {
+            throw new RefusalException(Refusal.Malformed, "A sign-in name has 2 to 64 characters.");
+        }
+    }
+
+    internal async Task<IReadOnlyList<AdministratorView>> List(string organisationId, CancellationToken ct)
+    {
+        var all = await database.ReadList<Administrator>($"SELECT {Columns} FROM administrators WHERE organisation_id = {organisationId} ORDER BY name_key LIMIT 1000", ct);
+        var passkeys = await Owners($"SELECT administrator_id FROM passkeys WHERE organisation_id = {organisationId}", ct);
+        var certificates = await Owners($"SELECT administrator_id FROM administrator_certificates WHERE organisation_id = {organisationId}", ct);
+        return [.. all.Select(a => View(a, passkeys.Contains(a.Id), certificates.Contains(a.Id)))];
+    }
+
+    /// <summary>Throws not_found.</summary>
+    internal async Task<AdministratorView> Get(string organisationId, string id, CancellationToken ct) =>
+        (await List(organisationId, ct)).FirstOrDefault(a => a.Id == id) ?? throw NotFound();
+
+    /// <summary>Makes an account whose password has to be changed, and whose second factor has to be set up, at the first sign-in.</summary>
+    internal async Task<AdministratorView> Create(Actor actor, string organisationId, CreateAdministrator wanted, CancellationToken ct)
+    {
+        EnsureName(wanted.Name);
+        Passwords.EnsureGood(wanted.Password, wanted.Name);
+        var role = Roles.Parse(wanted.Role);
+        var made = new Administrator
+        {
+            Id = Ids.New(time, random),
+            OrganisationId = organisationId,
+            Name = wanted.Name.Trim(),
+            NameKey = Administrator.KeyOf(wanted.Name),
+            Email = wanted.Email,
+            Role = role.ToString(),
+            PasswordHash = passwords.Hash(wanted.Password),
+            MustChangePassword = 1,
+            Enabled = 1,
+            CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        var unit = new WriteUnit();
+        Insert(unit, made);
+        Audit(unit, actor, organisationId, "administrator.create", made.Id, $$"""{"role":"{{role}}"}""");
+        await database.Write(unit, ct);
+        return View(made, passkey: false, certificate: false);
+    }
+
+    /// <summary>Throws last_primary_administrator, not_found.</summary>
+    internal async Task ChangeRole(Actor actor, string organisationId, string id, Role role, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var unit = new WriteUnit();
+        unit.Add(
+            $"""
+             UPDATE administrators SET role = {role}
+             WHERE id = {id} AND organisation_id = {organisationId} AND ({role} = 'PrimaryAdministrator' OR {AnotherPrimary(organisationId, id)})
+             """,
+            1,
+            LastPrimary);
+        Audit(unit, actor, organisationId, "administrator.role", id, $$"""{"role":"{{role}}"}""");
+        await WriteAndForget(unit, id, ct);
+    }
+
+    /// <summary>Switches an account off (its sessions end, its tokens stop) or on. Throws last_primary_administrator, not_found.</summary>
+    internal async Task SetEnabled(Actor actor, string organisationId, string id, bool enabled, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var unit = new WriteUnit();
+        unit.Add(
+            $"""
+             UPDATE administrators SET enabled = {enabled}
+             WHERE id = {id} AND organisation_id = {organisationId} AND ({(enabled ? 1 : 0)} = 1 OR {AnotherPrimary(organisationId, id)})
+             """,
+            1,
+            LastPrimary);
+        if (!enabled)
+        {
+            Sessions.EndAllOf(unit, id);
+        }
+
+        Audit(unit, actor, organisationId, enabled ? "administrator.enable" : "administrator.disable", id, "{}");
+        await WriteAndForget(unit, id, ct);
+    }
+
+    /// <summary>Removes the account with everything it could sign in with. Throws last_primary_administrator, not_found.</summary>
+    internal async Task Remove(Actor actor, string organisationId, string id, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var unit = new WriteUnit();
+        unit.Add($"DELETE FROM administrators WHERE id = {id} AND organisation_id = {organisationId} AND {AnotherPrimary(organisationId, id)}", 1, LastPrimary);
+        Sessions.EndAllOf(unit, id);
+        RemoveFactors(unit, id);
+        unit.Add($"UPDATE tokens SET revoked_at = {time.GetUtcNow()} WHERE administrator_id = {id} AND revoked_at IS NULL");
+        Audit(unit, actor, organisationId, "administrator.remove", id, "{}");
+        await WriteAndForget(unit, id, ct);
+    }
+
+    internal async Task Unlock(Actor actor, string organisationId, string id, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var unit = new WriteUnit();
+        Lockout.Clear(unit, id);
+        Audit(unit, actor, organisationId, "administrator.unlock", id, "{}");
+        await WriteAndForget(unit, id, ct);
+    }
+
+    /// <summary>Gives a first password again; with <paramref name="factorsToo"/> the second factors go as well. All sessions end.</summary>
+    internal async Task Reset(Actor actor, string organisationId, string id, string password, bool factorsToo, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var unit = new WriteUnit();
+        Passwords.EnsureGood(password, "");
+        unit.Add($"UPDATE administrators SET password_hash = {passwords.Hash(password)}, must_change_password = 1 WHERE id = {id}");
+        if (factorsToo)
+        {
+            unit.Add($"UPDATE administrators SET totp_secret = NULL WHERE id = {id}");
+            RemoveFactors(unit, id);
+        }
+
+        Lockout.Clear(unit, id);
+        Sessions.EndAllOf(unit, id);
+        Audit(unit, actor, organisationId, "administrator.reset", id, $$"""{"secondFactors":{{(factorsToo ? "true" : "false")}}}""");
+        await WriteAndForget(unit, id, ct);
+    }
+
+    /// <summary>Lets the holder of a certificate of our own CA sign in as this administrator.</summary>
+    /// <param name="actor">Who allows it.</param>
+    /// <param name="organisationId">Their organisation.</param>
+    /// <param name="id">The administrator.</param>
+    /// <param name="sha256">Thumbprint, hexadecimal.</param>
+    /// <param name="ct">Ends with the request.</param>
+    internal async Task BindCertificate(Actor actor, string organisationId, string id, string sha256, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var thumbprint = Secrets.Normalise(sha256);
+        if (thumbprint.Length != 64 || !thumbprint.All(char.IsAsciiHexDigit))
+        {
+            throw new RefusalException(Refusal.Malformed, "A SHA-256 thumbprint has 64 hexadecimal digits.");
+        }
+
+        var unit = new WriteUnit();
+        unit.Add(
+            $"""
+             INSERT INTO administrator_certificates (sha256, organisation_id, administrator_id, created_at) VALUES ({thumbprint}, {organisationId}, {id}, {time.GetUtcNow()})
+             ON CONFLICT (sha256) DO NOTHING
+             """,
+            1,
+            () => new RefusalException(Refusal.NameTaken, "The certificate is bound to an administrator already."));
+        Audit(unit, actor, organisationId, "administrator.bind_certificate", id, $$"""{"sha256":"{{thumbprint}}"}""");
+        await database.Write(unit, ct);
+    }
+
+    internal async Task UnbindCertificates(Actor actor, string organisationId, string id, CancellationToken ct)
+    {
+        await EnsureThere(organisationId, id, ct);
+        var unit = new WriteUnit();
+        unit.Add($"DELETE FROM administrator_certificates WHERE administrator_id = {id}");
+        Audit(unit, actor, organisationId, "administrator.unbind_certificates", id, "{}");
+        await database.Write(unit, ct);
+    }
+
+    // The row of first_run is touched so that, on PostgreSQL, two of these in different servers wait for each other.
+    private static Sql AnotherPrimary(string organisationId, string id) =>
+        $"""
+         EXISTS (SELECT 1 FROM administrators o WHERE o.organisation_id = {organisationId} AND o.id <> {id} AND o.role = 'PrimaryAdministrator' AND o.enabled = 1)
+         """;
+
+    private static RefusalException LastPrimary() => new(Refusal.LastPrimaryAdministrator, "There would be no enabled primary administrator left.");
+
+    private static RefusalException NotFound() => new(Refusal.NotFound, "There is no such administrator.");
+
+    private static void RemoveFactors(WriteUnit unit, string id)
+    {
+        unit.Add($"DELETE FROM passkeys WHERE administrator_id = {id}");
+        unit.Add($"DELETE FROM recovery_codes WHERE administrator_id = {id}");
+        unit.Add($"DELETE FROM administrator_certificates WHERE administrator_id = {id}");
+    }
+
+    private static AdministratorView View(Administrator a, bool passkey, bool certificate) => new()
+    {
+        Id = a.Id,
+        Name = a.Name,
+        Role = a.Role,
+        Email = a.Email,
+        Enabled = a.Enabled == 1,
+        SecondFactors = [.. new[] { a.TotpSecret is null ? null : "totp", passkey ? "passkey" : null, certificate ? "certificate" : null }.OfType<string>()],
+        LockedUntil = Moment(a.LockedUntil),
+        LastSignInAt = Moment(a.LastSignInAt),
+    };
+
+    private static DateTimeOffset? Moment(long? milliseconds) => milliseconds is { } m ? DateTimeOffset.FromUnixTimeMilliseconds(m) : null;
+
+    private async Task<HashSet<string>> Owners(Sql sql, CancellationToken ct) => [.. await database.ReadList<string>(sql, ct)];
+
+    private async Task EnsureThere(string organisationId, string id, CancellationToken ct)
+    {
+        if (await Read(database, id, ct) is not { } found || found.OrganisationId != organisationId)
+        {
+            throw NotFound();
+        }
+    }
+
+    private void Audit(WriteUnit unit, Actor actor, string organisationId, string action, string id, string detail) =>
+        audit.Append(unit, new AuditEntry(organisationId, actor, action, "administrator", id, detail));
+
+    private async Task WriteAndForget(WriteUnit unit, string id, CancellationToken ct)
+    {
+        await database.Write(unit, ct);
+        sessions.ForgetOf(id);
+        tokens.ForgetOf(id);
+    }
+}
