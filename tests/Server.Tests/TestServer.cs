@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Countersign.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Countersign.Server.Tests;
@@ -42,7 +43,11 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var clock = new FakeClock();
         string[] all = ["--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", .. args];
-        var built = Program.Build(all, services => services.AddSingleton<TimeProvider>(clock));
+        var built = Program.Build(all, services =>
+        {
+            services.AddSingleton<TimeProvider>(clock);
+            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+        });
         await built.StartAsync();
         return new TestServer(built, data, clock);
     }
@@ -56,6 +61,9 @@ internal sealed class TestServer : IAsyncDisposable
     internal HttpClient MutualTlsClient(X509Certificate2? certificate) => NewClient(MutualTlsUri, null, certificate);
 
     internal HttpClient PublicClient() => NewClient(PublicUri, null, null);
+
+    /// <summary>Sets up an organisation with a primary administrator, and gives tokens of every role.</summary>
+    internal Task<TestOrganisation> Initialise() => TestOrganisation.Make(this);
 
     /// <summary>Stops without deleting the data, for a restart with <see cref="StartIn"/>.</summary>
     internal async Task<string> Stop()

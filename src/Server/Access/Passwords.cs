@@ -11,7 +11,7 @@ internal sealed class Passwords(IPasswordHasher<Administrator> hasher)
     private const int Longest = 256;
 
     private static readonly Administrator Nobody = new();
-    private readonly string somethingToCheck = hasher.HashPassword(Nobody, "nobody's password");
+    private readonly Lazy<string> somethingToCheck = new(() => hasher.HashPassword(Nobody, "nobody's password"));
 
     /// <summary>Throws weak_password.</summary>
     internal static void EnsureGood(string password, string name)
@@ -33,7 +33,7 @@ internal sealed class Passwords(IPasswordHasher<Administrator> hasher)
     internal bool Check(Administrator? administrator, string password)
     {
         var right = password.Length <= Longest
-            && hasher.VerifyHashedPassword(Nobody, administrator?.PasswordHash ?? somethingToCheck, password) != PasswordVerificationResult.Failed;
+            && hasher.VerifyHashedPassword(Nobody, administrator?.PasswordHash ?? somethingToCheck.Value, password) != PasswordVerificationResult.Failed;
         return right && administrator is not null;
     }
 }

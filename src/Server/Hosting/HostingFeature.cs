@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Countersign.Contracts;
 using Countersign.Server.Access;
 using Countersign.Server.Edge;
+using Countersign.Server.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 
@@ -19,6 +21,15 @@ internal static class HostingFeature
         builder.Services.AddSingleton<ListenerCertificates>();
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddRouting();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
+            json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.MaxDepth = 16;
+            json.SerializerOptions.Converters.Add(new UtcTime());
+            json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter());
+        });
         builder.AddRateLimits(options.Limits);
         PrivateFiles.CreateFolder(options.PathTo("protection"));
         builder.Services.AddDataProtection().SetApplicationName("Countersign").PersistKeysToFileSystem(new DirectoryInfo(options.PathTo("protection")));
@@ -69,6 +80,19 @@ internal static class HostingFeature
     {
         var health = app.MapGroup("").AllowAnonymous().OnListener(Listener.Console | Listener.MutualTls | Listener.Public);
         health.MapGet("/healthz", () => Results.Text("live\n"));
-        health.MapGet("/readyz", () => Results.Text("ready\n"));
+        health.MapGet("/readyz", Ready);
+    }
+
+    private static async Task<IResult> Ready(Database database, CancellationToken ct)
+    {
+        try
+        {
+            await database.ReadOne<long>($"SELECT COUNT(*) FROM instances", ct);
+            return Results.Text("ready\n");
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return Results.Text("the database does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Countersign.Server.Access;
+
 namespace Countersign.Server.Hosting;
 
 /// <summary>The verb serve.</summary>
@@ -7,7 +9,9 @@ internal static class Serving
     {
         await using var app = Program.Build(args);
         await app.StartAsync(CancellationToken.None);
-        Console.Out.WriteLine(app.Services.GetRequiredService<BoundListeners>().ConsoleAddress);
+        var address = app.Services.GetRequiredService<BoundListeners>().ConsoleAddress;
+        var firstRun = app.Services.GetRequiredService<FirstRun>();
+        Console.Out.WriteLine(await firstRun.IsOpen(CancellationToken.None) ? $"{address}/setup\nset-up code: {firstRun.NewCode()}" : address);
         await app.WaitForShutdownAsync(CancellationToken.None);
         return 0;
     }
