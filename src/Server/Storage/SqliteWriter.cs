@@ -123,7 +123,9 @@ internal sealed class SqliteWriter : IDisposable
             {
                 (true, _) => raw.sqlite3_bind_null(statement, i + 1),
                 (_, SqlKind.Number) => raw.sqlite3_bind_int64(statement, i + 1, value.Number),
+                (_, SqlKind.Bytes) when ((byte[])value.Reference!).Length == 0 => raw.sqlite3_bind_zeroblob(statement, i + 1, 0),
                 (_, SqlKind.Bytes) => raw.sqlite3_bind_blob(statement, i + 1, (byte[])value.Reference!),
+                _ when ((string)value.Reference!).Length == 0 => raw.sqlite3_bind_text(statement, i + 1, ""), // an empty span has no address: SQLite would take it for NULL
                 _ => BindText(statement, i + 1, (string)value.Reference!),
             });
         }

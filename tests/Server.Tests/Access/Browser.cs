@@ -49,7 +49,11 @@ internal sealed class Browser
 
     internal async Task<HttpResponseMessage> Send(HttpRequestMessage request)
     {
-        request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
+        if (cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
+        }
+
         var answer = await client.SendAsync(request);
         foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
         {
