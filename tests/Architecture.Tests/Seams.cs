@@ -6,18 +6,11 @@ namespace Countersign.Architecture.Tests;
 /// <summary>Interfaces only where two implementations exist; one refusal type; features keep to their own tables; pages call features.</summary>
 public sealed class Seams
 {
-    /// <summary>Edges of the design whose second implementation is not written yet.</summary>
-    private static readonly Dictionary<string, string> WaitingForTheSecond = new()
-    {
-        ["Countersign.Pki.Signing.ISigningKey"] = "key custody: sealed file today, PKCS#11 token next; benchmarks and tests already sign through it with keys of their own",
-    };
-
     /// <summary>Exceptions of our own besides the one refusal type.</summary>
     private static readonly Dictionary<string, string> OtherExceptions = new()
     {
         ["Countersign.Client.Stop"] = "a command ends with an exit code for a reason found on this machine, such as a missing file",
         ["Countersign.Contracts.ProblemException"] = "the other end of the wire: what a caller of the HTTP API gets for a refusal",
-        ["Countersign.Client.Stop"] = "ends a command with its exit code and the next command to type",
         ["Countersign.Server.Storage.ConstraintViolatedException"] = "what either database reported, in one vocabulary; the caller knows which refusal that is",
         ["Countersign.Server.Storage.StorageOutcomeUnknownException"] = "a commit whose outcome is open is no refusal: nothing may claim that nothing was changed",
         ["Countersign.Server.Storage.StatementFailedException"] = "a statement no database can run: a bug, in one vocabulary for both databases",
@@ -27,17 +20,9 @@ public sealed class Seams
     public void An_interface_has_two_implementations() => Rule.Holds(
         from i in Interfaces()
         let count = Implementations(i).Count()
-        where count < 2 && !WaitingForTheSecond.ContainsKey(i.ToDisplayString())
+        where count < 2
         select $"{i.Locations[0].SourceTree!.FilePath}: {i.ToDisplayString()} has {count}",
         "Use the class itself; an interface comes with its second real implementation.");
-
-    [Fact]
-    public void Exceptions_to_the_interface_rule_are_still_needed() => Rule.Holds(
-        from name in WaitingForTheSecond.Keys
-        let found = Interfaces().FirstOrDefault(i => i.ToDisplayString() == name)
-        where found is not null && Implementations(found).Count() >= 2
-        select name,
-        "It has two implementations now: remove it from the list.");
 
     [Fact]
     public void There_is_one_kind_of_expected_refusal() => Rule.Holds(
