@@ -38,7 +38,7 @@ internal static class DistinguishedNameText
         var attributes = new List<NameAttribute>();
         var sizes = new List<int>();
         var joined = false;
-        var rest = text.AsSpan().Trim();
+        var rest = text.AsSpan().TrimStart().TrimEnd("\r\n\t"); // a space at the end may be an escaped one
         while (!rest.IsEmpty)
         {
             var equals = rest.IndexOf('=');
