@@ -36,6 +36,7 @@ namespace Countersign.Contracts;
 [JsonSerializable(typeof(RolloverProgress))]
 [JsonSerializable(typeof(IReadOnlyList<ProfileView>))]
 [JsonSerializable(typeof(ProfileView))]
+[JsonSerializable(typeof(SaveProfile))]
 [JsonSerializable(typeof(Page<AuditView>))]
 [JsonSerializable(typeof(AuditView))]
 [JsonSerializable(typeof(IReadOnlyList<AdministratorView>))]

@@ -1,9 +1,13 @@
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
+using Countersign.Server.Certificates;
 using Countersign.Server.Edge;
 using Countersign.Server.Est;
 using Countersign.Server.Hosting;
+using Countersign.Server.Issuance;
+using Countersign.Server.Profiles;
+using Countersign.Server.Requests;
 using Countersign.Server.Storage;
 using Countersign.Server.Ui;
 
@@ -29,9 +33,13 @@ internal static class Program
         builder.AddApiFormat();
         builder.AddStorage();
         builder.AddAudit();
-        builder.AddAuthorities();
         builder.AddAccess();
         builder.AddEst();
+        builder.AddAuthorities();
+        builder.AddProfiles();
+        builder.AddIssuance();
+        builder.AddRequests();
+        builder.AddCertificates();
         builder.AddUi();
         replace?.Invoke(builder.Services);
 
@@ -42,6 +50,9 @@ internal static class Program
         app.MapAudit();
         app.MapAccess();
         app.MapEst();
+        app.MapProfiles();
+        app.MapRequests();
+        app.MapCertificates();
         app.MapUi();
         return app;
     }

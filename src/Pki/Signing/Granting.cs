@@ -15,10 +15,16 @@ public static class Granting
     /// <summary>The names a profile grants by itself. An officer may change them before approval.</summary>
     public static Grant Propose(CertificationRequest request, IssuingProfile profile)
     {
+        var granted = Names(request, profile);
+        return new Grant(granted, Explain(request, profile, granted));
+    }
+
+    /// <summary>As <see cref="Propose"/>, without the explanation.</summary>
+    public static IssuanceRequest Names(CertificationRequest request, IssuingProfile profile)
+    {
         var subject = SubjectOf(request.Subject, profile.Names);
         var sans = request.Sans.Where(name => NamePolicy.Check(profile.Names, name) is null).Distinct().ToList();
-        var granted = new IssuanceRequest(request.Key, subject, WithCommonName(profile.Names, subject, sans), NotAfter: null);
-        return new Grant(granted, Explain(request, profile, granted));
+        return new IssuanceRequest(request.Key, subject, WithCommonName(profile.Names, subject, sans), NotAfter: null);
     }
 
     /// <summary>Requested, granted and the rule that decided, for every name, extension and the lifetime.</summary>

@@ -25,8 +25,7 @@ CREATE TABLE certificates (
   revocation_comment TEXT,
   der BYTEA NOT NULL
 );
-CREATE UNIQUE INDEX certificates_serial ON certificates (authority_id, serial);
-CREATE INDEX certificates_by_serial ON certificates (serial);
+CREATE UNIQUE INDEX certificates_serial ON certificates (serial, authority_id);
 CREATE INDEX certificates_sha256 ON certificates (sha256_prefix);
 CREATE INDEX certificates_sha1 ON certificates (sha1_prefix);
 CREATE INDEX certificates_expiry ON certificates (not_after);

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using Countersign.Contracts;
+using Countersign.Pki.Cms;
+using Countersign.Pki.Crl;
+using Countersign.Pki.Pem;
+using Countersign.Pki.Signing;
+using Countersign.Pki.X509;
+using Countersign.Server.Authorities;
+using Countersign.Server.Issuance;
+using Countersign.Server.Profiles;
+using Countersign.Server.Requests;
+
+namespace Countersign.Server.Certificates;
+
+/// <summary>A certificate told in full: fields, chain, history, what was asked and granted; and as a file.</summary>
+internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, CertificateHistory history, TimeProvider clock)
+{
+    public CertificateView Summary(CertificateRow row) => new()
+    {
+        Id = row.Id,
+        Serial = row.Serial,
+        Subject = row.Subject,
+        Sans = row.SanTexts,
+        NotBefore = row.Begins,
+        NotAfter = row.Ends,
+        State = row.StateAt(clock.GetUtcNow()),
+        Requester = row.Requester,
+        Profile = row.Profile,
+        Sha256 = row.Parse().Sha256,
+        AuthorityId = row.AuthorityId,
+    };
+
+    public async Task<CertificateDetails> Details(CertificateRow row, CancellationToken ct)
+    {
+        var certificate = row.Parse();
+        var request = await requests.Get(row.OrganisationId, row.RequestId, ct);
+        var chain = await authorities.Chain(row.AuthorityId, ct);
+        return new CertificateDetails
+        {
+            Id = row.Id,
+            Serial = row.Serial,
+            SerialDecimal = new BigInteger(certificate.Serial, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture),
+            Subject = Name(certificate.Subject),
+            Issuer = Name(certificate.Issuer),
+            Sans = [.. certificate.Sans.Select(n => n.ToString())],
+            NotBefore = certificate.NotBefore,
+            NotAfter = certificate.NotAfter,
+            Key = new KeyView { Kind = certificate.Key.Kind.ToString(), Bits = certificate.Key.Bits, Sha256 = Convert.ToHexStringLower(certificate.Key.Sha256) },
+            KeyUsages = [.. Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && certificate.KeyUsage?.HasFlag(u) == true).Select(u => u.ToString())],
+            Ekus = [.. certificate.ExtendedKeyUsages.Select(ExtensionText.NameOf)],
+            Extensions = [.. certificate.Extensions.Select(ExtensionText.View)],
+            SignatureAlgorithm = certificate.SignatureAlgorithm.ToString(),
+            Sha256 = certificate.Sha256,
+            Sha1 = certificate.Sha1,
+            State = row.StateAt(clock.GetUtcNow()),
+            Requester = new ActorView { Kind = request.RequesterKind, Id = request.RequesterId, Name = row.Requester, Contact = request.Contact },
+            Door = request.Door.ToLowerInvariant(),
+            Profile = row.Profile,
+            RequestId = row.RequestId,
+            AuthorityId = row.AuthorityId,
+            Replaces = row.Replaces,
+            ReplacedBy = row.ReplacedBy,
+            Revocation = row.RevokedAt is null ? null : new RevocationView
+            {
+                At = DateTimeOffset.FromUnixTimeMilliseconds(row.RevokedAt.Value),
+                Reason = ((RevocationReason)(row.RevocationReason ?? 0)).Name(),
+                By = new ActorView { Kind = "administrator", Id = row.RevokedBy ?? "", Name = row.RevokedBy ?? "" },
+                Comment = row.RevocationComment,
+            },
+            Pem = PemFile.Write("CERTIFICATE", row.Der),
+            ChainPem = string.Concat(chain.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span))),
+            Decisions = await Decisions(row, request, ct),
+            History = await history.Of(row, ct),
+        };
+    }
+
+    /// <summary>The file and its media type.</summary>
+    public async Task<(byte[] Content, string MediaType, string Extension)> File(CertificateRow row, CertificateFormat format, CancellationToken ct)
+    {
+        var chain = await authorities.Chain(row.AuthorityId, ct);
+        return format switch
+        {
+            CertificateFormat.Pem => (Encoding.ASCII.GetBytes(PemFile.Write("CERTIFICATE", row.Der)), "application/x-pem-file", "pem"),
+            CertificateFormat.Der => (row.Der, "application/pkix-cert", "cer"),
+            CertificateFormat.Pkcs7 => (CertsOnly.Write([row.Der, .. chain.Select(c => c.Der)]), "application/pkcs7-mime", "p7b"),
+            CertificateFormat.Chain => (Encoding.ASCII.GetBytes(PemFile.Write("CERTIFICATE", row.Der)
+                + string.Concat(chain.Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span)))), "application/x-pem-file", "chain.pem"),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+        };
+    }
+
+    private async Task<IReadOnlyList<GrantView>> Decisions(CertificateRow row, RequestRow request, CancellationToken ct)
+    {
+        var profile = (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile);
+        if (profile is null || request.GrantedSubject is null)
+            return [];
+        var csr = request.Parse();
+        var granted = new IssuanceRequest(csr.Key, DistinguishedName.Parse(request.GrantedSubject), SanText.FromJson(request.GrantedSans ?? "[]"), null);
+        return [.. Granting.Explain(csr, profile.Definition, granted).Select(d => new GrantView { Field = d.Field, Requested = d.Requested, Granted = d.Granted, Rule = d.Rule })];
+    }
+
+    internal static NameView Name(DistinguishedName name) => new()
+    {
+        Text = name.ToString(),
+        Country = name.Country,
+        State = name.State,
+        Locality = name.Locality,
+        Organization = name.Organization,
+        OrganizationalUnit = name.OrganizationalUnit,
+        CommonName = name.CommonName,
+        Email = name.Email,
+    };
+}

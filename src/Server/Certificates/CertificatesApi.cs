@@ -1,0 +1,75 @@
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Pki.Crl;
+using Countersign.Server.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Countersign.Server.Certificates;
+
+/// <summary>/api/v1/certificates: search, details, files, revoke.</summary>
+internal static class CertificatesApi
+{
+    public static void MapCertificatesApi(this WebApplication app)
+    {
+        var read = app.MapGroup("/api/v1/certificates")
+            .RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("certificates");
+        read.MapGet("", List);
+        read.MapGet("{id}", Get);
+        read.MapGet("{id}/file", Download);
+
+        var decide = app.MapGroup("/api/v1/certificates").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions");
+        decide.MapPost("{id}/revoke", Revoke);
+        decide.MapPost("{id}/unrevoke", Unrevoke);
+    }
+
+    private static async Task<JsonHttpResult<Page<CertificateView>>> List(
+        HttpContext context, Inventory inventory, CertificateAnswers answers, string? text, CertificateState? state, DateTimeOffset? expiresBefore,
+        string? requester, string? authorityId, string? after, int? limit, CancellationToken ct)
+    {
+        var size = Math.Clamp(limit ?? 50, 1, Inventory.LargestPage);
+        var filter = new CertificateFilter { Text = text, State = state, ExpiresBefore = expiresBefore, Requester = requester, AuthorityId = authorityId };
+        var rows = await inventory.Search(context.OrganisationId(), filter, after, size, ct);
+        var page = new Page<CertificateView> { Items = [.. rows.Select(answers.Summary)], Next = rows.Count == size ? rows[^1].Id : null };
+        return TypedResults.Json(page, ContractsJson.Default.PageCertificateView);
+    }
+
+    private static async Task<JsonHttpResult<CertificateDetails>> Get(string id, HttpContext context, Inventory inventory, CertificateAnswers answers, CancellationToken ct) =>
+        TypedResults.Json(await answers.Details(await inventory.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.CertificateDetails);
+
+    private static async Task<FileContentHttpResult> Download(
+        string id, string? format, HttpContext context, Inventory inventory, CertificateAnswers answers, CancellationToken ct)
+    {
+        var row = await inventory.Get(context.OrganisationId(), id, ct);
+        if (!Enum.TryParse<CertificateFormat>(format ?? "pem", ignoreCase: true, out var chosen) || !Enum.IsDefined(chosen))
+            throw new RefusalException(Refusal.Malformed, "format is pem, der, pkcs7 or chain");
+        var (content, mediaType, extension) = await answers.File(row, chosen, ct);
+        return TypedResults.File(content, mediaType, $"{row.Serial}.{extension}");
+    }
+
+    private static async Task<JsonHttpResult<CertificateDetails>> Revoke(
+        string id, [FromBody] RevokeRequest body, HttpContext context, Revocation revocation, Inventory inventory, CertificateAnswers answers, CancellationToken ct)
+    {
+        var organisation = context.OrganisationId();
+        if (!RevocationReasons.TryParse(body.Reason, out var reason))
+            throw new RefusalException(Refusal.Malformed, $"reason is one of {string.Join(", ", RevocationReasons.Offered.Select(r => r.Name()))}");
+        if (body.Comment?.Length > 500)
+            throw new RefusalException(Refusal.TextTooLong, "500 characters of comment are kept");
+        if (!body.Confirm)
+        {
+            var row = await inventory.Get(organisation, id, ct);
+            throw new RefusalException(Refusal.ConfirmationRequired, $"whatever {row.Subject} uses this certificate for stops working, for good")
+            {
+                Facts = new Dictionary<string, object?>(StringComparer.Ordinal) { ["affected"] = 1, ["certificateId"] = row.Id },
+            };
+        }
+        var revoked = await revocation.Revoke(organisation, id, reason, body.Comment, context.Actor(), ct);
+        return TypedResults.Json(await answers.Details(revoked, ct), ContractsJson.Default.CertificateDetails);
+    }
+
+    private static async Task<NoContent> Unrevoke(string id, HttpContext context, Revocation revocation, CancellationToken ct)
+    {
+        await revocation.Unrevoke(context.OrganisationId(), id, ct);
+        return TypedResults.NoContent();
+    }
+}

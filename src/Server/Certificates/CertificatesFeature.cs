@@ -1,0 +1,15 @@
+namespace Countersign.Server.Certificates;
+
+/// <summary>The inventory: search, details, downloads, renewal rules, revocation.</summary>
+internal static class CertificatesFeature
+{
+    public static void AddCertificates(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Inventory>();
+        builder.Services.AddSingleton<Renewals>();
+        builder.Services.AddSingleton<Revocation>();
+        builder.Services.AddSingleton<CertificateAnswers>();
+    }
+
+    public static void MapCertificates(this WebApplication app) => app.MapCertificatesApi();
+}

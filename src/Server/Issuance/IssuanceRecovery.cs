@@ -1,0 +1,116 @@
+using Countersign.Pki;
+using Countersign.Pki.Signing;
+using Countersign.Pki.X509;
+using Countersign.Server.Access;
+using Countersign.Server.Audit;
+using Countersign.Server.Profiles;
+using Countersign.Server.Requests;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Issuance;
+
+/// <summary>
+/// Ends what a crash left open: an intent is finished with its own serial, or given up and the request queued again.
+/// Runs at start, and again whenever an outcome stayed unknown because the database went away.
+/// </summary>
+internal sealed partial class IssuanceRecovery(
+    Database db, Instance instance, Issuing issuing, ProfileBook profiles, AuditTrail audit, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : BackgroundService
+{
+    /// <summary>An intent of another server is only taken over when that server must have ended or given up.</summary>
+    private static readonly TimeSpan TakeOverAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                await EndOpenIntents(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Failed(log, failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Returns how many intents were ended.</summary>
+    internal async Task<int> EndOpenIntents(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var open = await db.ReadList<RequestRow>($"""
+            SELECT {RequestRow.Columns} FROM requests
+            WHERE state = 'Issuing' AND (claimed_by = {instance.Id} OR claimed_at < {now - TakeOverAfter}) ORDER BY id LIMIT 1000
+            """, ct);
+        var ended = 0;
+        foreach (var row in open)
+        {
+            if (issuing.IsUnderWay(row.Id))
+                continue;
+            try
+            {
+                await End(row, ct);
+                ended++;
+                IssuanceTelemetry.Recovered.Add(1);
+            }
+            catch (RefusalException refusal)
+            {
+                Waits(log, row.Id, refusal.Code);
+            }
+        }
+        return ended;
+    }
+
+    private async Task End(RequestRow row, CancellationToken ct)
+    {
+        var intent = new Intent(row.Id, row.AuthorityId!, Convert.FromHexString(row.Serial!), row.TbsSha256!, DateTimeOffset.FromUnixTimeMilliseconds(row.ClaimedAt!.Value), row.ClaimedBy!);
+        var csr = row.Parse();
+        var profile = (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile);
+        if (profile is not null)
+        {
+            var subject = DistinguishedName.Parse(row.GrantedSubject!);
+            var granted = row.GrantedSubject == csr.Subject.ToString() ? csr.Subject : subject;
+            var names = new IssuanceRequest(csr.Key, granted, SanText.FromJson(row.GrantedSans!), NotAfter: null);
+            var grant = new Issuance.Grant(row.OrganisationId, row.Id, profile, names, row.HolderName,
+                Holders.Of(profile, row.ClaimedRequester, granted), row.Renews, Actor.System);
+            if (await issuing.Resume(grant, intent, ct) is not null)
+            {
+                Finished(log, row.Id);
+                return;
+            }
+        }
+        await GiveUp(row, intent, ct);
+    }
+
+    /// <summary>The serial stays used up in the audit trail; the request waits again, with everything it had.</summary>
+    private async Task GiveUp(RequestRow row, Intent intent, CancellationToken ct)
+    {
+        var unit = new WriteUnit();
+        unit.Add($"""
+            UPDATE requests SET state = 'Queued', serial = NULL, tbs_sha256 = NULL, claimed_at = NULL, claimed_by = NULL, authority_id = NULL,
+              decided_by = NULL, decided_by_name = NULL, decided_at = NULL, identity_check = NULL, granted_subject = NULL, granted_sans = NULL
+            WHERE id = {row.Id} AND state = 'Issuing'
+            """, expect: 1, orElse: () => new InvalidOperationException($"request {row.Id} was ended by somebody else"));
+        unit.Add($"INSERT INTO queue_counters (organisation_id, source_class, queued) VALUES ({row.OrganisationId}, {row.Door}, 1) ON CONFLICT (organisation_id, source_class) DO UPDATE SET queued = queue_counters.queued + 1");
+        audit.Append(unit, new AuditEntry(row.OrganisationId, Actor.System, "issuance.abandon", "request", row.Id,
+            $$"""{"serial":"{{Convert.ToHexStringLower(intent.Serial)}}","reason":"profile or authority changed after the intent was recorded"}"""));
+        await db.Write(unit, ct);
+        ledger.Changed(row.OrganisationId);
+        Abandoned(log, row.Id);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} was being signed when the server stopped; it is finished now with the same serial")]
+    private static partial void Finished(ILogger log, string request);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} was being signed when the server stopped and cannot be finished as it was; it is queued again")]
+    private static partial void Abandoned(ILogger log, string request);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} waits to be finished: {Code}")]
+    private static partial void Waits(ILogger log, string request, string code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking for unfinished issuance failed; it is tried again")]
+    private static partial void Failed(ILogger log, Exception failure);
+}

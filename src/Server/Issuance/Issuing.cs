@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Countersign.Pki;
+using Countersign.Pki.Signing;
+using Countersign.Server.Access;
+using Countersign.Server.Audit;
+using Countersign.Server.Authorities;
+using Countersign.Server.Profiles;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Issuance;
+
+/// <summary>What is to be signed, after somebody or a rule has said yes.</summary>
+/// <param name="Names">Key and names exactly as they will be signed.</param>
+/// <param name="Holder">Set where the profile allows one active certificate per holder.</param>
+/// <param name="Renews">The certificate this one replaces with overlap.</param>
+internal sealed record Grant(
+    string OrganisationId,
+    string RequestId,
+    Profile Profile,
+    IssuanceRequest Names,
+    string Requester,
+    string? Holder,
+    string? Renews,
+    Actor Actor);
+
+/// <summary>
+/// The only door to a signature over somebody's certificate: steps 3 to 8 of docs/issuance.md, top-down.
+/// The caller brings the statements that decide and claim the request; they are committed together with the recorded intent,
+/// so nothing is signed that is not durably ours, and a crash leaves either nothing or an intent that <see cref="IssuanceRecovery"/> ends.
+/// </summary>
+internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory authorities, AuditTrail audit, TimeProvider clock, RandomNumberGenerator random)
+{
+    /// <summary>Intents this process is working on now; recovery leaves them alone.</summary>
+    private readonly ConcurrentDictionary<string, byte> _underWay = new();
+
+    public bool IsUnderWay(string requestId) => _underWay.ContainsKey(requestId);
+
+    /// <param name="claim">Adds the statements that decide and claim, given the intent; they fail the unit if somebody else was first.</param>
+    public async Task<IssuedCertificate> Issue(Grant grant, Action<WriteUnit, Intent> claim, CancellationToken ct)
+    {
+        var authority = await authorities.Issuing(grant.OrganisationId, ct);
+        var now = clock.GetUtcNow();
+
+        // 4. Prepare: build and lint. An error stops here, the request is as it was.
+        LintedCertificate linted;
+        using (IssuanceTelemetry.Step(IssuanceStep.Prepare))
+            linted = Prepare(grant, authority, NewSerial(), now);
+
+        // 3 + 5. Claim, and record the intent, in one durable write.
+        var intent = new Intent(grant.RequestId, authority.Id, linted.Serial, linted.TbsSha256, now, instance.Id);
+        _underWay[grant.RequestId] = 0;
+        try
+        {
+            using (IssuanceTelemetry.Step(IssuanceStep.Claim))
+            {
+                var unit = new WriteUnit();
+                claim(unit, intent);
+                await db.Write(unit, ct);
+            }
+            using (IssuanceTelemetry.Step(IssuanceStep.RecordIntent)) { }
+
+            // From here on the caller's patience does not matter: what was begun is finished.
+            return await Finish(grant, authority, linted, intent);
+        }
+        finally
+        {
+            _underWay.TryRemove(grant.RequestId, out _);
+        }
+    }
+
+    /// <summary>
+    /// Ends an intent found after a crash: the same serial and time give the same bytes to sign, so there is never a second, different certificate.
+    /// Null when profile or authority have changed since and the bytes would differ: the intent is to be abandoned.
+    /// </summary>
+    public async Task<IssuedCertificate?> Resume(Grant grant, Intent intent, CancellationToken ct)
+    {
+        var authority = await authorities.ById(intent.AuthorityId, ct);
+        if (authority is null)
+            return null;
+        LintedCertificate linted;
+        try
+        {
+            linted = Prepare(grant, authority, intent.Serial, intent.ClaimedAt);
+        }
+        catch (RefusalException)
+        {
+            return null;
+        }
+        if (!CryptographicOperations.FixedTimeEquals(linted.TbsSha256, intent.TbsSha256))
+            return null;
+        return await Finish(grant, authority, linted, intent);
+    }
+
+    private static LintedCertificate Prepare(Grant grant, IssuingAuthority authority, ReadOnlySpan<byte> serial, DateTimeOffset at) =>
+        Issuer.Prepare(grant.Profile.Definition, authority.Facts, grant.Names, serial, at);
+
+    private async Task<IssuedCertificate> Finish(Grant grant, IssuingAuthority authority, LintedCertificate linted, Intent intent)
+    {
+        // 6 + 7. Sign, and verify the signature against what was recorded.
+        byte[] der;
+        using (IssuanceTelemetry.Step(IssuanceStep.Sign))
+            der = Issuer.Sign(linted, authority.Key);
+        using (IssuanceTelemetry.Step(IssuanceStep.Verify)) { }
+
+        // 8. Record certificate, names, audit and request state together.
+        var issued = new IssuedCertificate(Ids.New(clock, random), authority.Id, Convert.ToHexStringLower(intent.Serial), der, linted.NotBefore, linted.NotAfter, clock.GetUtcNow());
+        using (IssuanceTelemetry.Step(IssuanceStep.Record))
+        {
+            var unit = new WriteUnit();
+            Record(unit, grant, intent, issued);
+            await db.Write(unit, CancellationToken.None);
+        }
+        IssuanceTelemetry.Issued.Add(1);
+        return issued;
+    }
+
+    private void Record(WriteUnit unit, Grant grant, Intent intent, IssuedCertificate issued)
+    {
+        var subject = grant.Names.Subject.ToString();
+        var sans = SanText.ToJson(grant.Names.Sans);
+        if (grant.Renews is { } old)
+        {
+            unit.Add($"UPDATE certificates SET state = 'Superseded', replaced_by = {issued.Id} WHERE id = {old} AND organisation_id = {grant.OrganisationId} AND state = 'Active'");
+        }
+        else if (grant.Holder is not null)
+        {
+            // An expired certificate no longer stands in its holder's way.
+            unit.Add($"UPDATE certificates SET state = 'Superseded' WHERE organisation_id = {grant.OrganisationId} AND holder = {grant.Holder} AND state = 'Active' AND not_after < {intent.ClaimedAt}");
+        }
+        Span<byte> sha1 = stackalloc byte[SHA1.HashSizeInBytes], sha256 = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA1.HashData(issued.Der, sha1);
+        SHA256.HashData(issued.Der, sha256);
+        unit.Add($"""
+            INSERT INTO certificates (id, organisation_id, authority_id, request_id, serial, subject, sans, profile, state, holder, requester,
+              not_before, not_after, issued_at, sha256_prefix, sha1_prefix, spki_sha256, replaces, der)
+            VALUES ({issued.Id}, {grant.OrganisationId}, {issued.AuthorityId}, {grant.RequestId}, {issued.SerialHex}, {subject}, {sans}, {grant.Profile.Name}, 'Active',
+              {grant.Holder}, {grant.Requester}, {issued.NotBefore}, {issued.NotAfter}, {issued.IssuedAt}, {BinaryPrimitives.ReadInt64BigEndian(sha256)},
+              {BinaryPrimitives.ReadInt64BigEndian(sha1)}, {grant.Names.Key.Sha256}, {grant.Renews}, {issued.Der})
+            """);
+        foreach (var name in Names(grant))
+            unit.Add($"INSERT INTO certificate_names (name, certificate_id, organisation_id) VALUES ({name}, {issued.Id}, {grant.OrganisationId})");
+        unit.Add($"UPDATE requests SET state = 'Issued', certificate_id = {issued.Id} WHERE id = {grant.RequestId} AND state = 'Issuing'",
+            expect: 1, orElse: () => new InvalidOperationException($"request {grant.RequestId} was not ours to finish"));
+        audit.Append(unit, new AuditEntry(grant.OrganisationId, grant.Actor, "certificate.issue", "certificate", issued.Id,
+            $$"""{"serial":"{{issued.SerialHex}}","request":"{{grant.RequestId}}","authority":"{{issued.AuthorityId}}","tbsSha256":"{{Convert.ToHexStringLower(intent.TbsSha256)}}"}"""));
+    }
+
+    private static HashSet<string> Names(Grant grant)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        if (grant.Names.Subject.CommonName is { Length: > 0 } cn)
+            names.Add(cn.ToLowerInvariant());
+        foreach (var san in grant.Names.Sans)
+            names.Add(san.Text.ToLowerInvariant());
+        return names;
+    }
+
+    /// <summary>128 random bits behind an octet of 01, which keeps the number positive and its length the same: 17 of the 20 octets of RFC 5280 section 4.1.2.2.</summary>
+    private byte[] NewSerial()
+    {
+        var serial = new byte[17];
+        random.GetBytes(serial);
+        serial[0] = 1;
+        return serial;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Countersign.Pki;
+using Countersign.Pki.Signing;
+using Countersign.Pki.X509;
+using Countersign.Server.Access;
+using Countersign.Server.Audit;
+using Countersign.Server.Certificates;
+using Countersign.Server.Issuance;
+using Countersign.Server.Profiles;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Requests;
+
+/// <summary>An officer's yes.</summary>
+/// <param name="IdentityCheck">How the requester's identity was checked: required (O-1).</param>
+/// <param name="Subject">RFC 4514 text, or null: as asked.</param>
+/// <param name="Sans">Exactly these alternative names, or null: those asked for that are inside the requester's allowance.</param>
+internal sealed record Approval(string? IdentityCheck, string? Subject = null, IReadOnlyList<string>? Sans = null);
+
+/// <summary>What an approval led to.</summary>
+internal abstract record ApprovalOutcome
+{
+    public sealed record Issued(IssuedCertificate Certificate) : ApprovalOutcome;
+
+    /// <summary>Recorded, and more officers are needed.</summary>
+    public sealed record Counted(int Have, int Needed) : ApprovalOutcome;
+}
+
+/// <summary>Approve and reject. Cancel leaves everything as it is and therefore has no function.</summary>
+internal sealed class Decisions(
+    Database db, RequestQueue queue, RequestLedger ledger, ProfileBook profiles, Renewals renewals, Issuing issuing, AuditTrail audit, TimeProvider clock)
+{
+    private const int LongestText = 2000;
+
+    public async Task<ApprovalOutcome> Approve(string organisationId, string requestId, Approval approval, Actor officer, CancellationToken ct)
+    {
+        // 1. What is asked, and may this officer say yes to it?
+        var identityCheck = approval.IdentityCheck?.Trim() ?? "";
+        if (identityCheck.Length == 0)
+            throw new RefusalException(Refusal.IdentityCheckRequired, "say how the requester's identity was checked");
+        if (identityCheck.Length > LongestText)
+            throw new RefusalException(Refusal.TextTooLong, $"the identity check has {identityCheck.Length} characters, {LongestText} are kept");
+        var row = await queue.Get(organisationId, requestId, ct);
+        EnsureQueued(row);
+        var profile = await profiles.Get(organisationId, row.Profile, ct);
+        var own = IsOwn(row, officer);
+        if (profile.ApprovalsNeeded > 1 && own)
+            throw new RefusalException(Refusal.OwnRequest, $"profile {profile.Name} asks for {profile.ApprovalsNeeded} officers other than the requester");
+
+        // 2. The names exactly as they will be signed.
+        var csr = row.Parse();
+        var proposed = Granting.Names(csr, profile.Definition);
+        var subject = approval.Subject is null ? proposed.Subject : DistinguishedName.Parse(approval.Subject);
+        var sans = approval.Sans is { } chosen
+            ? chosen.Select(SanEntry.Parse).ToList()
+            : proposed.Sans.Where(s => !row.OutsideTexts.Contains(s.ToString(), StringComparer.OrdinalIgnoreCase)).ToList();
+        var sansJson = SanText.ToJson(sans);
+        var namesSha256 = SHA256.HashData(Encoding.UTF8.GetBytes($"{subject}\n{sansJson}"));
+
+        // 3. Four eyes: count the officers who said yes to these very names.
+        if (profile.ApprovalsNeeded > 1)
+        {
+            await RecordApproval(row, officer, identityCheck, namesSha256, ct);
+            var have = (await queue.Approvals(organisationId, requestId, ct)).Count(a => a.NamesSha256.AsSpan().SequenceEqual(namesSha256));
+            if (have < profile.ApprovalsNeeded)
+                return new ApprovalOutcome.Counted(have, profile.ApprovalsNeeded);
+        }
+
+        // 4. One active certificate per holder, unless this is a renewal (REV-A2, REV-A6).
+        var holder = Holders.Of(profile, row.ClaimedRequester, subject);
+        await renewals.EnsureHolderIsFree(organisationId, holder, row.Renews, ct);
+
+        // 5. Claim, sign, record.
+        var grant = new Issuance.Grant(organisationId, row.Id, profile, new IssuanceRequest(csr.Key, subject, sans, NotAfter: null), row.HolderName, holder, row.Renews, officer);
+        var issued = await issuing.Issue(grant, (unit, intent) =>
+        {
+            unit.Add($"""
+                UPDATE requests SET state = 'Issuing', granted_subject = {subject.ToString()}, granted_sans = {sansJson}, identity_check = {identityCheck},
+                  decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {intent.ClaimedAt}, authority_id = {intent.AuthorityId},
+                  serial = {Convert.ToHexStringLower(intent.Serial)}, tbs_sha256 = {intent.TbsSha256}, claimed_at = {intent.ClaimedAt}, claimed_by = {intent.ClaimedBy}
+                WHERE id = {row.Id} AND organisation_id = {organisationId} AND state = 'Queued'
+                """, expect: 1, orElse: () => new RefusalException(Refusal.AlreadyDecided, "somebody else decided this request a moment ago"));
+            RequestLedger.LeavePlace(unit, organisationId, row.Door);
+            audit.Append(unit, new AuditEntry(organisationId, officer, "request.approve", "request", row.Id, JsonSerializer.Serialize(new
+            {
+                identityCheck,
+                subject = subject.ToString(),
+                sans = sansJson,
+                changed = approval.Subject is not null || approval.Sans is not null,
+                leftOut = row.OutsideTexts.Except(sans.Select(n => n.ToString()), StringComparer.OrdinalIgnoreCase),
+                ownRequest = own,
+            })));
+        }, ct);
+        ledger.Changed(organisationId);
+        return new ApprovalOutcome.Issued(issued);
+    }
+
+    public async Task Reject(string organisationId, string requestId, string? reason, Actor officer, CancellationToken ct)
+    {
+        var why = reason?.Trim() ?? "";
+        if (why.Length == 0)
+            throw new RefusalException(Refusal.ReasonRequired, "say why, the requester reads it");
+        if (why.Length > LongestText)
+            throw new RefusalException(Refusal.TextTooLong, $"the reason has {why.Length} characters, {LongestText} are kept");
+        var row = await queue.Get(organisationId, requestId, ct);
+        EnsureQueued(row);
+        var unit = new WriteUnit();
+        unit.Add($"""
+            UPDATE requests SET state = 'Rejected', reason = {why}, decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {clock.GetUtcNow()}
+            WHERE id = {requestId} AND organisation_id = {organisationId} AND state = 'Queued'
+            """, expect: 1, orElse: () => new RefusalException(Refusal.AlreadyDecided, "somebody else decided this request a moment ago"));
+        unit.Add($"""
+            INSERT INTO rejected_keys (organisation_id, spki_sha256, request_id)
+            SELECT organisation_id, spki_sha256, id FROM requests WHERE id = {requestId} ON CONFLICT DO NOTHING
+            """);
+        RequestLedger.LeavePlace(unit, organisationId, row.Door);
+        audit.Append(unit, new AuditEntry(organisationId, officer, "request.reject", "request", requestId, JsonSerializer.Serialize(new { reason = why })));
+        await db.Write(unit, ct);
+        ledger.Changed(organisationId);
+    }
+
+    private async Task RecordApproval(RequestRow row, Actor officer, string identityCheck, byte[] namesSha256, CancellationToken ct)
+    {
+        var unit = new WriteUnit();
+        unit.Add($"DELETE FROM approvals WHERE request_id = {row.Id} AND approver_id = {Person(officer)}"); // an officer may look again and change the names
+        unit.Add($"""
+            INSERT INTO approvals (organisation_id, request_id, approver_id, approver_name, names_sha256, identity_check, approved_at)
+            VALUES ({row.OrganisationId}, {row.Id}, {Person(officer)}, {officer.Name}, {namesSha256}, {identityCheck}, {clock.GetUtcNow()})
+            """);
+        audit.Append(unit, new AuditEntry(row.OrganisationId, officer, "request.approve.count", "request", row.Id, JsonSerializer.Serialize(new { identityCheck })));
+        await db.Write(unit, ct);
+        ledger.Changed(row.OrganisationId);
+    }
+
+    /// <summary>An administrator with a session and two tokens is one person.</summary>
+    private static string Person(Actor officer) => officer.AdministratorId ?? officer.Id;
+
+    private static bool IsOwn(RequestRow row, Actor officer) => row.RequesterId == officer.Id || (row.SubmitterId is not null && row.SubmitterId == officer.AdministratorId);
+
+    private static void EnsureQueued(RequestRow row)
+    {
+        if (row.State != "Queued")
+            throw new RefusalException(Refusal.AlreadyDecided, $"the request is {row.PublicState}");
+    }
+}

@@ -1,0 +1,60 @@
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Requests;
+
+/// <summary>Reading the queue and what became of it.</summary>
+internal sealed class RequestQueue(Database db)
+{
+    public const int LargestPage = 500;
+
+    public async Task<RequestRow> Get(string organisationId, string id, CancellationToken ct) =>
+        await db.ReadOne<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE id = {id} AND organisation_id = {organisationId}", ct)
+        ?? throw new RefusalException(Refusal.NotFound, $"request {id}");
+
+    /// <summary>The newest request with exactly these bytes, for doors that poll by posting again.</summary>
+    public Task<RequestRow?> FindPosted(string organisationId, byte[] csrSha256, string requesterId, CancellationToken ct) =>
+        db.ReadOne<RequestRow>($"""
+            SELECT {RequestRow.Columns} FROM requests WHERE organisation_id = {organisationId} AND csr_sha256 = {csrSha256} AND requester_id = {requesterId}
+            ORDER BY id DESC LIMIT 1
+            """, ct);
+
+    /// <summary>Queued requests oldest first, everything else newest first. Paged by key.</summary>
+    /// <param name="after">The id of the last row seen.</param>
+    public Task<IReadOnlyList<RequestRow>> List(string organisationId, RequestFilter filter, string? after, int limit, CancellationToken ct)
+    {
+        limit = Math.Clamp(limit, 1, LargestPage);
+        Sql where = $"organisation_id = {organisationId}";
+        if (filter.Profile is { Length: > 0 } profile)
+            where = $"{where} AND profile = {profile}";
+        if (filter.Door is { Length: > 0 } door)
+            where = $"{where} AND door = {door}";
+        if (filter.Text is { Length: > 0 } text)
+        {
+            var like = $"%{text.Trim().ToLowerInvariant().Replace("%", "", StringComparison.Ordinal)}%";
+            where = $"{where} AND (lower(subject) LIKE {like} OR lower(sans) LIKE {like} OR lower(requester_name) LIKE {like} OR lower(claimed_requester) LIKE {like} OR id LIKE {like})";
+        }
+        if (filter.State == RequestState.Queued)
+        {
+            where = $"{where} AND state = 'Queued'";
+            if (after is { Length: > 0 })
+                where = $"{where} AND id > {after}";
+            return db.ReadList<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE {where} ORDER BY id LIMIT {limit}", ct);
+        }
+        if (filter.State is { } state)
+            where = $"{where} AND state = {state}";
+        if (after is { Length: > 0 })
+            where = $"{where} AND id < {after}";
+        return db.ReadList<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE {where} ORDER BY id DESC LIMIT {limit}", ct);
+    }
+
+    public async Task<long> CountQueued(string organisationId, CancellationToken ct) =>
+        await db.ReadOne<long>($"SELECT count(*) FROM requests WHERE organisation_id = {organisationId} AND state = 'Queued'", ct);
+
+    public Task<IReadOnlyList<ApprovalRow>> Approvals(string organisationId, string requestId, CancellationToken ct) =>
+        db.ReadList<ApprovalRow>($"""
+            SELECT approver_id, approver_name, names_sha256, identity_check, approved_at FROM approvals
+            WHERE organisation_id = {organisationId} AND request_id = {requestId} ORDER BY approved_at
+            """, ct);
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Text;
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Pki.Pem;
+using Countersign.Server.Access;
+using Countersign.Server.Authorities;
+using Countersign.Server.Certificates;
+using Countersign.Server.Edge;
+using Countersign.Server.Issuance;
+using Countersign.Server.Profiles;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Countersign.Server.Requests;
+
+/// <summary>/api/v1/requests: submit, poll, list, approve, reject.</summary>
+internal static class RequestsApi
+{
+    private const int LargestBody = 256 * 1024;
+    private const int LargestBulk = 1000;
+    private const string DefaultProfile = "tls-server";
+    private const int RetryAfterSeconds = 30;
+
+    public static void MapRequestsApi(this WebApplication app)
+    {
+        var submit = app.MapGroup("/api/v1/requests").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator).Scope("requests");
+        submit.MapPost("", Submit).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+
+        var read = app.MapGroup("/api/v1/requests").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.Auditor).Scope("requests");
+        read.MapGet("", List);
+        read.MapGet("{id}", Get);
+
+        var decide = app.MapGroup("/api/v1/requests").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions");
+        decide.MapPost("{id}/approve", Approve);
+        decide.MapPost("{id}/reject", Reject);
+        decide.MapPost("approve", ApproveMany);
+        decide.MapPost("reject", RejectMany);
+    }
+
+    private static async Task<JsonHttpResult<RequestView>> Submit(
+        [FromBody] SubmitRequest body, HttpContext context, Intake intake, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+    {
+        var actor = context.Actor();
+        var submission = new Submission(context.OrganisationId(), body.Profile ?? DefaultProfile, CsrBytes(body.Csr), Door.Rest, RequesterOf(context, actor), actor)
+        {
+            ClaimedRequester = Short(body.Requester, "requester"),
+            Contact = Short(body.Contact, "contact"),
+            Comment = Short(body.Comment, "comment"),
+            Renews = body.Renews,
+            IdempotencyKey = Short(context.Request.Headers["Idempotency-Key"], "Idempotency-Key"),
+        };
+        var outcome = await intake.Submit(submission, ct);
+        context.Response.Headers.Location = RequestViews.PollUrl(outcome.RequestId);
+        switch (outcome)
+        {
+            case SubmissionOutcome.Issued issued:
+                using (IssuanceTelemetry.Step(IssuanceStep.Deliver))
+                    return TypedResults.Json(await views.OfIssued(issued, submission, ct), ContractsJson.Default.RequestView, statusCode: StatusCodes.Status201Created);
+            case SubmissionOutcome.Queued queued:
+                context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+                var row = await queue.Get(submission.OrganisationId, queued.RequestId, ct);
+                return TypedResults.Json(await views.Of(row, ct), ContractsJson.Default.RequestView, statusCode: StatusCodes.Status202Accepted);
+            default:
+                throw new InvalidOperationException(outcome.GetType().Name);
+        }
+    }
+
+    private static async Task<JsonHttpResult<RequestView>> Get(string id, HttpContext context, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+    {
+        var row = await queue.Get(context.OrganisationId(), id, ct);
+        if (row.PublicState == "Queued")
+            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Json(await views.Of(row, ct), ContractsJson.Default.RequestView);
+    }
+
+    private static async Task<JsonHttpResult<Page<RequestView>>> List(
+        HttpContext context, RequestQueue queue, RequestState? state, string? text, string? profile, string? door, string? after, int? limit, CancellationToken ct)
+    {
+        var size = Math.Clamp(limit ?? 50, 1, RequestQueue.LargestPage);
+        var rows = await queue.List(context.OrganisationId(), new RequestFilter { State = state, Text = text, Profile = profile, Door = door }, after, size, ct);
+        var page = new Page<RequestView> { Items = [.. rows.Select(r => r.Summary())], Next = rows.Count == size ? rows[^1].Id : null };
+        return TypedResults.Json(page, ContractsJson.Default.PageRequestView);
+    }
+
+    private static async Task<JsonHttpResult<RequestView>> Approve(
+        string id, [FromBody] ApproveRequest body, HttpContext context, Decisions decisions, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+    {
+        await decisions.Approve(context.OrganisationId(), id, new Approval(body.IdentityCheck, body.Subject, body.Sans), context.Actor(), ct);
+        return TypedResults.Json(await views.Of(await queue.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.RequestView);
+    }
+
+    private static async Task<JsonHttpResult<RequestView>> Reject(
+        string id, [FromBody] RejectRequest body, HttpContext context, Decisions decisions, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+    {
+        await decisions.Reject(context.OrganisationId(), id, body.Reason, context.Actor(), ct);
+        return TypedResults.Json(await views.Of(await queue.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.RequestView);
+    }
+
+    private static Task<JsonHttpResult<BulkResult>> ApproveMany([FromBody] BulkApprove body, HttpContext context, Decisions decisions, RequestQueue queue, CancellationToken ct) =>
+        Many(body.Ids, body.Filter, context, queue, id => decisions.Approve(context.OrganisationId(), id, new Approval(body.IdentityCheck), context.Actor(), ct), ct);
+
+    private static Task<JsonHttpResult<BulkResult>> RejectMany([FromBody] BulkReject body, HttpContext context, Decisions decisions, RequestQueue queue, CancellationToken ct) =>
+        Many(body.Ids, body.Filter, context, queue, id => decisions.Reject(context.OrganisationId(), id, body.Reason, context.Actor(), ct), ct);
+
+    /// <summary>Each request stands for itself: one that is refused does not stop the others (O-16).</summary>
+    private static async Task<JsonHttpResult<BulkResult>> Many(
+        IReadOnlyList<string>? ids, RequestFilter? filter, HttpContext context, RequestQueue queue, Func<string, Task> decide, CancellationToken ct)
+    {
+        if ((ids is null) == (filter is null))
+            throw new RefusalException(Refusal.Malformed, "give either ids or a filter");
+        if (ids?.Count > LargestBulk)
+            throw new RefusalException(Refusal.RequestTooLarge, $"{ids.Count} ids; {LargestBulk} at once");
+        var organisation = context.OrganisationId();
+        ids ??= [.. (await queue.List(organisation, filter! with { State = RequestState.Queued }, null, RequestQueue.LargestPage, ct)).Select(r => r.Id)];
+        var items = new List<BulkItem>(ids.Count);
+        foreach (var id in ids)
+        {
+            try
+            {
+                await decide(id);
+                var row = await queue.Get(organisation, id, ct);
+                items.Add(new BulkItem { Id = id, State = Enum.Parse<RequestState>(row.PublicState), CertificateId = row.CertificateId });
+            }
+            catch (RefusalException no)
+            {
+                items.Add(new BulkItem { Id = id, Problem = new Problem { Code = no.Code, Title = Problems.Title(no.Code), Detail = no.Detail, Next = Problems.Next(no.Code) } });
+            }
+        }
+        var refused = items.Count(i => i.Problem is not null);
+        return TypedResults.Json(new BulkResult { Items = items, Done = items.Count - refused, Refused = refused }, ContractsJson.Default.BulkResult);
+    }
+
+    private static Requester RequesterOf(HttpContext context, Actor actor) =>
+        new(actor.Kind, actor.Id, actor.Name, context.CallerOrNull()?.AllowedNames is { } names ? new NameAllowance(names) : NameAllowance.Unrestricted, actor.AdministratorId);
+
+    /// <summary>PEM as it is, anything else as base64 of DER.</summary>
+    private static byte[] CsrBytes(string csr)
+    {
+        if (csr.Contains("-----BEGIN", StringComparison.Ordinal))
+            return Encoding.UTF8.GetBytes(csr);
+        var der = new byte[(csr.Length * 3 / 4) + 3];
+        return Convert.TryFromBase64String(csr.Trim(), der, out var written)
+            ? der[..written]
+            : throw new RefusalException(Refusal.Malformed, "the request is neither PEM nor DER in base64");
+    }
+
+    private static string? Short(string? text, string field) => text?.Trim() switch
+    {
+        null or "" => null,
+        { Length: > 500 } long_ => throw new RefusalException(Refusal.TextTooLong, $"{field} has {long_.Length} characters, 500 are kept"),
+        var kept => kept,
+    };
+}
+
+/// <summary>Puts what several features know into one answer.</summary>
+internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, ProfileBook profiles, AuthorityDirectory authorities)
+{
+    public async Task<RequestView> Of(RequestRow row, CancellationToken ct)
+    {
+        var needed = (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile)?.ApprovalsNeeded ?? 1;
+        var approvals = needed > 1 ? await queue.Approvals(row.OrganisationId, row.Id, ct) : [];
+        var certificate = row.CertificateId is { } id ? await inventory.Get(row.OrganisationId, id, ct) : null;
+        var chain = certificate is null ? null : await authorities.ChainPem(certificate.AuthorityId, ct);
+        return row.Details(needed, approvals, certificate, chain);
+    }
+
+    /// <summary>What was just issued, without reading it back.</summary>
+    public async Task<RequestView> OfIssued(SubmissionOutcome.Issued outcome, Submission submission, CancellationToken ct)
+    {
+        var certificate = Pki.X509.Certificate.Decode(outcome.Certificate.Der);
+        return new RequestView
+        {
+            Id = outcome.RequestId,
+            State = RequestState.Issued,
+            Subject = certificate.Subject.ToString(),
+            Sans = [.. certificate.Sans.Select(n => n.ToString())],
+            Key = new KeyView { Kind = certificate.Key.Kind.ToString(), Bits = certificate.Key.Bits, Sha256 = Convert.ToHexStringLower(certificate.Key.Sha256) },
+            Door = Door.Rest.ToString().ToLowerInvariant(),
+            SourceAddress = submission.Actor.SourceAddress,
+            Requester = new ActorView { Kind = submission.Requester.Kind, Id = submission.Requester.Id, Name = submission.ClaimedRequester ?? submission.Requester.Name, Contact = submission.Contact },
+            ReceivedAt = outcome.Certificate.IssuedAt,
+            Profile = submission.Profile,
+            CertificateId = outcome.Certificate.Id,
+            CertificatePem = PemFile.Write("CERTIFICATE", outcome.Certificate.Der),
+            ChainPem = await authorities.ChainPem(outcome.Certificate.AuthorityId, ct),
+            PollUrl = RequestViews.PollUrl(outcome.RequestId),
+            Renews = submission.Renews,
+        };
+    }
+}

@@ -1,0 +1,16 @@
+namespace Countersign.Server.Requests;
+
+/// <summary>The queue: submit, look, approve, reject.</summary>
+internal static class RequestsFeature
+{
+    public static void AddRequests(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RequestLedger>();
+        builder.Services.AddSingleton<RequestQueue>();
+        builder.Services.AddSingleton<Intake>();
+        builder.Services.AddSingleton<Decisions>();
+        builder.Services.AddSingleton<ViewAssembly>();
+    }
+
+    public static void MapRequests(this WebApplication app) => app.MapRequestsApi();
+}
