@@ -8,7 +8,7 @@ internal static class EnrolmentAccountCreate
 {
     private static readonly Argument<string> Name = Shell.Needed("name", "argument.account-name");
     private static readonly Option<string[]> Profile = Shell.Given<string[]>("--profile", "name", "option.profile.allowed");
-    private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "dns:name");
+    private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "name");
     private static readonly Option<string?> PasswordFile = Shell.Given<string?>("--password-file", "file", "option.password-file.account");
 
     public static Command Build(Shell shell)

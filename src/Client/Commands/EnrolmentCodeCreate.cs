@@ -7,7 +7,7 @@ namespace Countersign.Client.Commands;
 internal static class EnrolmentCodeCreate
 {
     private static readonly Option<string?> Profile = Shell.Given<string?>("--profile", "name");
-    private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "dns:name");
+    private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "name");
     private static readonly Option<string?> Requester = Shell.Given<string?>("--requester", "name");
     private static readonly Option<int?> Hours = Shell.Given<int?>("--hours", "hours");
     private static readonly Option<bool> Automatic = Shell.Flag("--automatic");

@@ -9,14 +9,15 @@ internal static class TokenCreate
 {
     private static readonly Argument<string> Name = Shell.Needed("name", "argument.token-name");
     private static readonly Option<string[]> Scope = Shell.Given<string[]>("--scope", "scope");
+    private static readonly Option<string?> Role = Shell.Choice("--role", "PrimaryAdministrator", "CaOfficer", "Operator", "HelpDesk", "Auditor");
+    private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "name", "option.allow.token");
     private static readonly Option<int?> Days = Shell.Given<int?>("--days", "days");
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.secret");
 
     public static Command Build(Shell shell)
     {
-        Scope.Required = true;
         Scope.AllowMultipleArgumentsPerToken = true;
-        return shell.Verb("token create", [Name, Scope, Days, Out], Run);
+        return shell.Verb("token create", [Name, Role, Scope, Allow, Days, Out], Run);
     }
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
@@ -26,7 +27,15 @@ internal static class TokenCreate
         {
             throw new Stop(ExitCode.LocalFile, "file_exists", file);
         }
-        var made = await call.Connect().CreateToken(new CreateToken { Name = call.Needed(Name), Scopes = call.Value(Scope)!, Days = call.Value(Days) }, ct);
+        var wanted = new CreateToken
+        {
+            Name = call.Needed(Name),
+            Role = call.Value(Role),
+            Scopes = call.Value(Scope) ?? [],
+            AllowedNames = call.Value(Allow) ?? [],
+            Days = call.Value(Days),
+        };
+        var made = await call.Connect().CreateToken(wanted, ct);
         if (file is not null)
         {
             PrivateFile.Write(file, Encoding.ASCII.GetBytes(made.Secret + "\n"));
