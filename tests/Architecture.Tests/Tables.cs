@@ -10,13 +10,22 @@ public sealed partial class Tables
     /// <summary>First number of a range and the folders below src/Server that own its tables.</summary>
     private static readonly (int From, string[] Owners)[] Ranges =
     [
-        (1, ["Storage", "Audit", "Organisations"]),
+        (1, ["Storage"]),
         (10, ["Access"]),
         (20, ["Authorities"]),
         (30, ["Requests", "Issuance", "Certificates", "Profiles"]),
         (40, ["Est", "Access"]),
         (50, []),
     ];
+
+    /// <summary>Tables of the foundation whose owner is not told by their number.</summary>
+    private static readonly Dictionary<string, string[]> Foundation = new()
+    {
+        ["organisations"] = ["Access"],
+        ["instances"] = ["Storage", "Hosting"],
+        ["audit"] = ["Audit"],
+        ["audit_checkpoints"] = ["Audit"],
+    };
 
     private static readonly Dictionary<string, string> AboveOrganisations = new()
     {
@@ -54,8 +63,9 @@ public sealed partial class Tables
         from file in SourceTree.Under("src/Server/Storage/Migrations")
         from Match table in CreateTable().Matches(SourceTree.Text(file))
         let number = int.Parse(Path.GetFileName(file)[..4], System.Globalization.CultureInfo.InvariantCulture)
-        select (Name: table.Groups["name"].Value.ToLowerInvariant(), Ranges.Last(r => r.From <= number).Owners))
-        .GroupBy(t => t.Name).ToDictionary(t => t.Key, t => t.First().Owners);
+        let name = table.Groups["name"].Value.ToLowerInvariant()
+        select (name, Foundation.GetValueOrDefault(name) ?? Ranges.Last(r => r.From <= number).Owners))
+        .GroupBy(t => t.name).ToDictionary(t => t.Key, t => t.First().Item2);
 
     [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?<table>[a-z_]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TableUse();
