@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Countersign.Contracts;
 
-/// <summary>One audit record. Exported as one JSON object per line with the same members.</summary>
+/// <summary>One audit record as lists show it; an export has its own form, <see cref="Countersign.Contracts.Audit.AuditLine"/>.</summary>
 public sealed record AuditView
 {
     /// <summary>The chain (one per server instance) it belongs to.</summary>
@@ -32,6 +32,6 @@ public sealed record AuditView
     /// <summary>Facts, without secrets.</summary>
     public JsonElement? Detail { get; init; }
 
-    /// <summary>Hash over the record before it and this one, lower-case hex.</summary>
+    /// <summary>Link of the chain: over the hash before it and this record, lower-case hex.</summary>
     public required string Hash { get; init; }
 }

@@ -31,13 +31,16 @@ public sealed record AuditRecord(
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>SHA-256 over <paramref name="previous"/> (32 zero bytes for the first record) and the canonical form.</summary>
-    public byte[] Hash(ReadOnlySpan<byte> previous)
+    /// <summary>SHA-256 of the canonical form: all that an export tells about a record of another organisation.</summary>
+    public byte[] Digest() => SHA256.HashData(Canonical());
+
+    /// <summary>One link of the chain: SHA-256 over the hash before (32 zero bytes for the first record) and the digest of the record.</summary>
+    public static byte[] Link(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> digest)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
-        hash.AppendData(Canonical());
-        return hash.GetHashAndReset();
+        Span<byte> both = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        previous.CopyTo(both);
+        digest.CopyTo(both[SHA256.HashSizeInBytes..]);
+        return SHA256.HashData(both);
     }
 }
 

@@ -13,13 +13,13 @@ internal sealed record AuditEntry(string OrganisationId, Actor Actor, string Act
 /// The append-only log. A record is written in the same transaction as what it tells about, and chained to the one before by its hash
 /// in the order of commits. There is no way to change or delete a record; the tables refuse it as well.
 /// </summary>
-internal sealed class AuditTrail : IDisposable
+internal sealed class AuditTrail
 {
     private readonly Database _database;
     private readonly Instance _instance;
     private readonly TimeProvider _time;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _canonical = new(1024);
+    private readonly byte[] _digest = new byte[SHA256.HashSizeInBytes];
     private ChainHead _committed = ChainHead.Start;
     private ChainHead _head = ChainHead.Start;     // touched by the writer's thread only
 
@@ -44,17 +44,14 @@ internal sealed class AuditTrail : IDisposable
         unit.AddLate(() => Chain(record, form));
     }
 
-    public void Dispose() => _hash.Dispose();
-
     private Sql Chain(AuditRecord r, AuditCanonicalForm form)
     {
         var seq = _head.Seq + 1;
         var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _canonical.ResetWrittenCount();
         form.Write(_canonical, seq, at);
-        _hash.AppendData(_head.Hash);
-        _hash.AppendData(_canonical.WrittenSpan);
-        _head = new ChainHead(seq, _hash.GetHashAndReset());
+        SHA256.HashData(_canonical.WrittenSpan, _digest);
+        _head = new ChainHead(seq, AuditRecord.Link(_head.Hash, _digest));
         return $"""
             INSERT INTO audit (organisation_id, chain, seq, at, actor_kind, actor_id, actor_name, source, action, object_kind, object_id, detail, hash)
             VALUES ({r.OrganisationId}, {r.Chain}, {seq}, {at}, {r.ActorKind}, {r.ActorId}, {r.ActorName}, {r.Source}, {r.Action}, {r.ObjectKind}, {r.ObjectId}, {r.Detail}, {_head.Hash})

@@ -17,7 +17,7 @@ internal static class Chain
         var previous = new byte[32];
         foreach (var row in rows)
         {
-            row.Record.Hash(previous).ShouldBe(row.Hash);
+            AuditRecord.Link(previous, row.Record.Digest()).ShouldBe(row.Hash);
             previous = row.Hash;
         }
     }

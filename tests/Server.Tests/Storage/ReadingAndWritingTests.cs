@@ -34,6 +34,9 @@ public sealed class ReadingAndWritingTests
         (await test.Database.ReadOne<long?>($"SELECT SUM(some_number) FROM sample", CancellationToken.None)).ShouldBe(42);
         (await test.Database.ReadOne<string>($"SELECT some_text FROM sample WHERE some_bytes = {bytes}", CancellationToken.None)).ShouldBe("O'Brien ünd 😀");
         (await test.Database.ReadOne<Sample>($"SELECT * FROM sample WHERE some_number = {7}", CancellationToken.None)).ShouldBeNull();
+        await test.Database.Write($"INSERT INTO sample (some_text, some_bytes, some_flag) VALUES ({""}, {Array.Empty<byte>()}, 2)", CancellationToken.None);
+        var empty = await test.Database.ReadOne<Sample>($"SELECT * FROM sample WHERE some_text = {""}", CancellationToken.None);
+        empty.ShouldNotBeNull().SomeBytes.ShouldBe([]);
         (await test.Database.ReadList<Colour>($"SELECT some_colour FROM sample WHERE some_flag = {1}", CancellationToken.None)).ShouldBe([Colour.DarkBlue]);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Authorities.Keys;
 using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public const string Organisation = "organisation";
 
     private readonly bool _ownsData;
+    private readonly AuditKey _auditKey;
 
     private TestDatabase(CountersignOptions options, bool ownsData, TimeProvider time)
     {
@@ -24,6 +26,11 @@ internal sealed class TestDatabase : IAsyncDisposable
         Random = RandomNumberGenerator.Create();
         Instance = Instance.Of(options.Data, time, Random);
         Trail = new AuditTrail(Database, Instance, time);
+        var sealing = new Sealing(Random);
+        sealing.Use(new byte[32]);
+        _auditKey = new AuditKey(Database, sealing, time);
+        Checkpoints = new AuditCheckpoints(Database, Trail, _auditKey, Instance, time, NullLogger<AuditCheckpoints>.Instance);
+        Log = new AuditLog(Database, Checkpoints);
     }
 
     public CountersignOptions Options { get; }
@@ -39,6 +46,10 @@ internal sealed class TestDatabase : IAsyncDisposable
     public Instance Instance { get; }
 
     public AuditTrail Trail { get; }
+
+    public AuditCheckpoints Checkpoints { get; }
+
+    public AuditLog Log { get; }
 
     public static async Task<TestDatabase> Open(string kind)
     {
@@ -78,7 +89,8 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        Trail.Dispose();
+        Checkpoints.Dispose();
+        _auditKey.Dispose();
         Random.Dispose();
         if (_ownsData)
         {

@@ -1,0 +1,88 @@
+using Countersign.Contracts.Audit;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Audit;
+
+/// <summary>Signs the head of this server's chain: every hour, every 1,000 records, before an export and when the server stops.</summary>
+internal sealed class AuditCheckpoints(Database database, AuditTrail trail, AuditKey key, Instance instance, TimeProvider time, ILogger<AuditCheckpoints> log) : BackgroundService
+{
+    private const int Records = 1000;
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private long _signed = -1;
+    private DateTimeOffset _signedAt;
+
+    /// <summary>Signs now, if there is anything new.</summary>
+    internal async Task Sign(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            if (_signed < 0)
+            {
+                _signed = await database.ReadOne<long?>($"SELECT MAX(seq) FROM audit_checkpoints WHERE chain = {instance.Id}", ct) ?? 0;
+            }
+
+            var head = trail.Head;
+            if (head.Seq <= _signed)
+            {
+                return;
+            }
+
+            var at = time.GetUtcNow();
+            var unsigned = new AuditCheckpoint(instance.Id, head.Seq, Convert.ToHexStringLower(head.Hash), at.ToUnixTimeMilliseconds(), "", "");
+            var (signature, publicKey) = await key.Sign(k => (unsigned with { PublicKey = Convert.ToBase64String(k) }).Signed(), ct);
+            await database.Write(
+                $"""
+                INSERT INTO audit_checkpoints (chain, seq, hash, at, signature, public_key)
+                VALUES ({instance.Id}, {head.Seq}, {head.Hash}, {at}, {signature}, {publicKey}) ON CONFLICT (chain, seq) DO NOTHING
+                """,
+                ct);
+            _signed = head.Seq;
+            _signedAt = at;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TrySign(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _signedAt = time.GetUtcNow();
+        using var timer = new PeriodicTimer(Look, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (trail.Head.Seq - _signed >= Records || (time.GetUtcNow() - _signedAt).Duration() >= Interval)
+            {
+                await TrySign(stoppingToken);
+            }
+        }
+    }
+
+    private async Task TrySign(CancellationToken ct)
+    {
+        try
+        {
+            await Sign(ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning(e, "The audit trail could not be signed; it will be tried again");
+        }
+    }
+}
