@@ -30,6 +30,9 @@ public enum AuthorityState
 
     /// <summary>Past its end.</summary>
     Expired,
+
+    /// <summary>Its key may be in other hands; nothing it signed is good.</summary>
+    Compromised,
 }
 
 /// <summary>A certificate authority in a list.</summary>
@@ -68,6 +71,15 @@ public sealed record AuthorityView
     /// <summary>SHA-256 of its certificate, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Whether its certificate is signed with its own key; found out, never guessed from names.</summary>
+    public bool SelfSigned { get; init; }
+
+    /// <summary>The authority above it, if that is known here.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>What becomes of the former generation when it is activated; only while it is pending.</summary>
+    public ReplacementMode? PendingMode { get; init; }
+
     /// <summary>One line for a person: valid, expires when, what is missing.</summary>
     public string? Status { get; init; }
 }
@@ -101,6 +113,75 @@ public sealed record AuthorityDetails
 
     /// <summary>Who has moved to the next generation; while it is rolling over.</summary>
     public RolloverProgress? Progress { get; init; }
+
+    /// <summary>Its issuers up to the root, as far as they are known; empty for a root.</summary>
+    public IReadOnlyList<AuthorityView> Chain { get; init; } = [];
+
+    /// <summary>The passphrase that was made for the root because none was given. Only in the answer to the creation, once: it is stored nowhere.</summary>
+    public string? RootPassphrase { get; init; }
+}
+
+/// <summary>What the form for a new authority starts with.</summary>
+public sealed record AuthorityDefaults
+{
+    /// <summary>The organisation's default subject, with a country and the host name as common name.</summary>
+    public required NameInput Subject { get; init; }
+
+    /// <summary>Key types that may be chosen, the default first.</summary>
+    public required IReadOnlyList<string> KeyTypes { get; init; }
+
+    /// <summary>Life of the root in days.</summary>
+    public required int RootDays { get; init; }
+
+    /// <summary>Life of the issuing authority in days.</summary>
+    public required int IssuingDays { get; init; }
+
+    /// <summary>The address CRL, OCSP and CA certificates will be published under; it is written into every certificate.</summary>
+    public required string BaseAddress { get; init; }
+
+    /// <summary>Active certificates that stop when the present authority is replaced.</summary>
+    public required long Affected { get; init; }
+}
+
+/// <summary>Whether others can reach what certificates point at.</summary>
+public sealed record PublicationView
+{
+    /// <summary>The address that is written into certificates.</summary>
+    public required string BaseAddress { get; init; }
+
+    /// <summary>Whether this server was reached under it; absent before the first try.</summary>
+    public bool? Reachable { get; init; }
+
+    /// <summary>When it was tried last, UTC.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>What should be looked at, in sentences; empty when all is well.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>The revocation lists in force.</summary>
+    public required IReadOnlyList<CrlView> Lists { get; init; }
+}
+
+/// <summary>A revocation list in force.</summary>
+public sealed record CrlView
+{
+    /// <summary>The authority whose certificates it lists.</summary>
+    public required string AuthorityId { get; init; }
+
+    /// <summary>Where it is published.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>CRL number.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTimeOffset ThisUpdate { get; init; }
+
+    /// <summary>When the next one is there at the latest, UTC.</summary>
+    public required DateTimeOffset NextUpdate { get; init; }
+
+    /// <summary>Size in bytes.</summary>
+    public required long Size { get; init; }
 }
 
 /// <summary>A distinguished name to give, field by field.</summary>
@@ -218,6 +299,12 @@ public sealed record RetireAuthority
 {
     /// <summary>The number of certificates that stop, as <c>confirmation_required</c> named it; not needed when everybody has moved.</summary>
     public string? Confirm { get; init; }
+
+    /// <summary>True when its key may be in other hands: everything it signed is refused, whoever has moved.</summary>
+    public bool Compromised { get; init; }
+
+    /// <summary>Passphrase of its root: given, the authority is also put on the root's revocation list.</summary>
+    public string? RootPassphrase { get; init; }
 }
 
 /// <summary>Who has moved from an old generation to the new one.</summary>

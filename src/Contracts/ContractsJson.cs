@@ -29,6 +29,8 @@ namespace Countersign.Contracts;
 [JsonSerializable(typeof(RevokeRequest))]
 [JsonSerializable(typeof(IReadOnlyList<AuthorityView>))]
 [JsonSerializable(typeof(AuthorityDetails))]
+[JsonSerializable(typeof(AuthorityDefaults))]
+[JsonSerializable(typeof(PublicationView))]
 [JsonSerializable(typeof(CreateAuthority))]
 [JsonSerializable(typeof(ImportAuthority))]
 [JsonSerializable(typeof(RolloverAuthority))]

@@ -1,0 +1,158 @@
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Pki.Signing;
+using Countersign.Pki.X509;
+using Countersign.Server.Access;
+using Countersign.Server.Authorities.Keys;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Authorities;
+
+/// <summary>
+/// Takes over authorities made elsewhere: a root (an issuing authority is made under it), a subordinate under an external root, or both.
+/// Everything is looked at before anything is written, so the former authority is as it was when an import is refused.
+/// </summary>
+internal sealed class Importing(AuthorityWriting writing, Succession succession, SigningKeys keys, RootLists lists)
+{
+    /// <exception cref="RefusalException">
+    /// malformed, bad_password, key_mismatch, not_a_ca, expired, weak_key, weak_signature, confirmation_required
+    /// </exception>
+    internal async Task<Founded> Import(string organisationId, ImportAuthority wanted, Actor actor, CancellationToken ct)
+    {
+        using var file = ImportedFile.Read(wanted);
+        var pairs = file.Pairs();
+        foreach (var pair in pairs)
+        {
+            EnsureAuthority(pair.Certificate);
+        }
+
+        var mode = await succession.Agree(organisationId, Founding.Mode(wanted.Mode), wanted.Confirm, ct);
+        var unit = new WriteUnit();
+        var made = string.IsNullOrEmpty(wanted.RootPassphrase) ? writing.NewPassphrase() : null;
+        var plan = new Plan(unit, organisationId, made ?? wanted.RootPassphrase!);
+        var root = pairs.FirstOrDefault(p => IsRoot(p.Certificate));
+        var subordinate = pairs.FirstOrDefault(p => p != root);
+        var drafts = (root, subordinate) switch
+        {
+            ({ } r, { } s) => await Both(plan, r, s, ct),
+            ({ } r, null) when r.Certificate.PathLength == 0 => [Signing(plan, r, parentId: null)],
+            ({ } r, null) => await RootAlone(plan, r, ct),
+            (null, { } s) when pairs.Count == 1 => Subordinate(plan, s, file.Certificates),
+            _ => throw new RefusalException(Refusal.Malformed, "two subordinate authorities were given; import one after the other"),
+        };
+        await writing.Write(unit, new GenerationDraft(organisationId, mode, writing.BaseAddress, drafts), wanted.ActivateNow, actor, "authority.import", ct);
+        return new Founded(drafts.Single(d => d.Kind == AuthorityKind.Issuing).Id, drafts.Any(d => d.Kind == AuthorityKind.Root) ? made : null);
+    }
+
+    private async Task<IReadOnlyList<AuthorityDraft>> Both(Plan plan, KeyedCertificate root, KeyedCertificate subordinate, CancellationToken ct)
+    {
+        if (!IsIssuedBy(subordinate.Certificate, root.Certificate))
+        {
+            throw new RefusalException(Refusal.KeyMismatch, $"{subordinate.Certificate.Subject} was not issued by {root.Certificate.Subject}");
+        }
+
+        var rootDraft = await Root(plan, root, ct);
+        return [rootDraft, Signing(plan, subordinate, rootDraft.Id)];
+    }
+
+    private async Task<IReadOnlyList<AuthorityDraft>> RootAlone(Plan plan, KeyedCertificate root, CancellationToken ct)
+    {
+        var rootDraft = await Root(plan, root, ct);
+        using var key = KeyMaking.Make(KeyMaking.Default);
+        using var signer = new PlatformKey(PrivateCopy(root));
+        var facts = Addresses.Facts(writing.BaseAddress, rootDraft.Id, AuthorityKind.Root, root.Certificate, signer.Algorithm);
+        var certificate = writing.Sign(
+            AuthorityProfiles.Issuing(AuthorityProfiles.IssuingDays, root.Certificate.PathLength, constraints: null), facts, signer,
+            AuthorityNames.WithSuffix(root.Certificate.Subject.Normalised(), " Issuing"), key);
+        var issuing = new AuthorityDraft(
+            writing.NewId(), AuthorityKind.Issuing, rootDraft.Id, certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Issuing, key, passphrase: null));
+        return [rootDraft, issuing];
+    }
+
+    // The certificates above the subordinate, as far as they came along and really signed what is below them.
+    private IReadOnlyList<AuthorityDraft> Subordinate(Plan plan, KeyedCertificate subordinate, IReadOnlyList<Certificate> others)
+    {
+        var above = new List<Certificate>();
+        for (var current = subordinate.Certificate; !IsRoot(current) && above.Count < others.Count;)
+        {
+            if (others.FirstOrDefault(o => !ReferenceEquals(o, current) && o.IsCa && IsIssuedBy(current, o)) is not { } parent || above.Contains(parent))
+            {
+                break;
+            }
+
+            EnsureTimeAndSignature(parent);
+            above.Add(parent);
+            current = parent;
+        }
+
+        var drafts = new List<AuthorityDraft>();
+        string? parentId = null;
+        foreach (var certificate in Enumerable.Reverse(above))
+        {
+            drafts.Add(new AuthorityDraft(writing.NewId(), AuthorityKind.External, parentId, certificate, KeyId: null));
+            parentId = drafts[^1].Id;
+        }
+
+        return [.. drafts, Signing(plan, subordinate, parentId)];
+    }
+
+    private AuthorityDraft Signing(Plan plan, KeyedCertificate pair, string? parentId) => new(
+        writing.NewId(), AuthorityKind.Issuing, parentId, pair.Certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Issuing, pair.Key.Key, passphrase: null));
+
+    private async Task<AuthorityDraft> Root(Plan plan, KeyedCertificate root, CancellationToken ct)
+    {
+        var draft = new AuthorityDraft(
+            writing.NewId(), AuthorityKind.Root, null, root.Certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Root, root.Key.Key, plan.RootPassphrase));
+        using var signer = new PlatformKey(PrivateCopy(root));
+        var facts = Addresses.Facts(writing.BaseAddress, draft.Id, AuthorityKind.Root, root.Certificate, signer.Algorithm);
+
+        // It may have published lists elsewhere before: seconds since 1970 are above any number counted by hand.
+        await lists.Sign(plan.Unit, plan.OrganisationId, draft.Id, facts, signer, [], writing.Now.ToUnixTimeSeconds(), ct);
+        return draft;
+    }
+
+    private void EnsureAuthority(Certificate certificate)
+    {
+        if (!certificate.IsCa || certificate.KeyUsage is { } usage && (!usage.HasFlag(KeyUsages.KeyCertSign) || !usage.HasFlag(KeyUsages.CrlSign)))
+        {
+            throw new RefusalException(
+                Refusal.NotACa, $"{certificate.Subject} has {(certificate.IsCa ? "a key usage without keyCertSign or cRLSign" : "no basicConstraints CA:TRUE")}");
+        }
+
+        KeyQuality.Ensure(certificate.Key);
+        EnsureTimeAndSignature(certificate);
+    }
+
+    private void EnsureTimeAndSignature(Certificate certificate)
+    {
+        if (writing.Now > certificate.NotAfter || writing.Now < certificate.NotBefore)
+        {
+            throw new RefusalException(Refusal.Expired, $"{certificate.Subject} is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}");
+        }
+
+        if (certificate.SignatureAlgorithm is SignatureAlgorithm.RsaSha1 or SignatureAlgorithm.EcdsaSha1 or SignatureAlgorithm.Other)
+        {
+            throw new RefusalException(Refusal.WeakSignature, $"{certificate.Subject} is signed with {certificate.SignatureAlgorithm}, which clients refuse");
+        }
+    }
+
+    private static System.Security.Cryptography.AsymmetricAlgorithm PrivateCopy(KeyedCertificate pair)
+    {
+        var pkcs8 = pair.Key.ToPkcs8();
+        try
+        {
+            return Countersign.Pki.Pkcs12.PrivateKeyFile.FromPkcs8(pkcs8).Key;
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    private static bool IsRoot(Certificate certificate) => certificate.IsSelfIssued && certificate.VerifySignature(certificate.Key);
+
+    private static bool IsIssuedBy(Certificate certificate, Certificate issuer) =>
+        certificate.Issuer.Equals(issuer.Subject) && certificate.VerifySignature(issuer.Key);
+
+    private sealed record Plan(WriteUnit Unit, string OrganisationId, string RootPassphrase);
+}

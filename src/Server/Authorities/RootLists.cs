@@ -1,0 +1,60 @@
+using Countersign.Pki.Crl;
+using Countersign.Pki.Signing;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Authorities;
+
+/// <summary>
+/// The revocation lists of a root. Its key is open only during an act, so in each act the lists of the time to come are signed as well, one a
+/// month; the publisher brings out each when its time has come. A later act makes new ones with higher numbers and drops the rest.
+/// A list signed ahead says no more than one valid for years would, but nobody keeps it longer than two months.
+/// </summary>
+internal sealed class RootLists(Database database, TimeProvider time)
+{
+    private const int MostAhead = 300;
+    private static readonly TimeSpan Step = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Life = TimeSpan.FromDays(60);
+
+    /// <summary>Signs the list for now and those ahead.</summary>
+    /// <param name="revoked">Certificates of authorities under this root that are to be refused.</param>
+    /// <param name="firstNumber">Used when this root has published nothing here before.</param>
+    internal async Task Sign(
+        WriteUnit unit, string organisationId, string rootId, IssuerFacts root, ISigningKey key, IReadOnlyList<CrlEntry> revoked, long firstNumber, CancellationToken ct)
+    {
+        var last = await database.ReadOne<LastList>(
+            $"""
+            SELECT coalesce(max(number), 0) AS number, coalesce(max(published), 0) AS published FROM (
+              SELECT number, this_update AS published FROM crls WHERE authority_id = {rootId}
+              UNION ALL SELECT number, 0 AS published FROM crls_ahead WHERE authority_id = {rootId}) AS lists
+            """,
+            ct) ?? new LastList(0, 0);
+        var number = last.Number == 0 ? firstNumber : last.Number + 1;
+        var now = time.GetUtcNow();
+        var start = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(now.ToUnixTimeMilliseconds(), last.Published));
+
+        unit.Add($"DELETE FROM crls_ahead WHERE authority_id = {rootId}");
+        CrlShelf.Publish(unit, new CrlInForce(rootId, number, start, start + Life, 0, List(root, key, revoked, number, start)), organisationId);
+        for (var i = 1; i < MostAhead && start + (Step * i) < root.Certificate.NotAfter; i++)
+        {
+            var from = start + (Step * i);
+            unit.Add(
+                $"""
+                INSERT INTO crls_ahead (authority_id, organisation_id, number, this_update, next_update, der)
+                VALUES ({rootId}, {organisationId}, {number + i}, {from}, {from + Life}, {List(root, key, revoked, number + i, from)})
+                """);
+        }
+    }
+
+    private static byte[] List(IssuerFacts root, ISigningKey key, IReadOnlyList<CrlEntry> revoked, long number, DateTimeOffset from)
+    {
+        using var writer = new CrlWriter(root, number, from, from + Life);
+        foreach (var entry in revoked)
+        {
+            writer.Add(entry.Serial, entry.RevokedAt, entry.Reason);
+        }
+
+        return writer.Sign(key);
+    }
+
+    private sealed record LastList(long Number, long Published);
+}
