@@ -1,4 +1,5 @@
 using Countersign.Server.Authorities.Keys;
+using Countersign.Server.Certificates;
 
 namespace Countersign.Server.Authorities;
 
@@ -7,9 +8,32 @@ internal static class AuthoritiesFeature
 {
     internal static void AddAuthorities(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<Sealing>();
-        builder.Services.AddSingleton<SigningKeys>();
-        builder.Services.AddSingleton<AuthorityDirectory>();
-        builder.Services.AddHostedService<KeyStart>();
+        var services = builder.Services;
+        services.AddSingleton<Sealing>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AuthorityDirectory>();
+        services.AddSingleton<IssuedUnder>();
+        services.AddSingleton<Succession>();
+        services.AddSingleton<AuthorityNames>();
+        services.AddSingleton<AuthorityWriting>();
+        services.AddSingleton<RootLists>();
+        services.AddSingleton<RootAct>();
+        services.AddSingleton<Founding>();
+        services.AddSingleton<Importing>();
+        services.AddSingleton<AuthorityViews>();
+        services.AddSingleton<AuthorityDesk>();
+        services.AddSingleton<CrlShelf>();
+        services.AddSingleton<OcspSigners>();
+        services.AddSingleton<PublicationCheck>();
+
+        // In this order: keys can be opened, then what was pending takes over, then the work that goes on.
+        services.AddHostedService<KeyStart>();
+        services.AddHostedService<PendingActivation>();
+        services.AddHostedService<CrlPublishing>();
+        services.AddHostedService<LostTrust>();
+        services.AddHostedService<OcspSignerRenewal>();
+        services.AddHostedService(s => s.GetRequiredService<PublicationCheck>());
     }
+
+    internal static void MapAuthorities(this WebApplication app) => app.MapAuthoritiesApi();
 }

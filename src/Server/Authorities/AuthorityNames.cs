@@ -14,6 +14,8 @@ internal sealed class AuthorityNames(OrganisationBook organisations, BoundListen
     private const string DefaultCountry = "US";   // CA-11
     private const int LongestCommonName = 64;     // RFC 5280 A.1, ub-common-name
 
+    internal string BaseAddress => listeners.BaseAddress;
+
     internal async Task<NameInput> Defaults(string organisationId, CancellationToken ct)
     {
         var organisation = await organisations.Find(organisationId, ct);

@@ -7,7 +7,7 @@ using Countersign.Server.Storage;
 namespace Countersign.Server.Authorities;
 
 /// <summary>What is done with an existing root's key: opened with its passphrase for one act and closed again.</summary>
-internal sealed class RootAct(AuthorityDirectory directory, SigningKeys keys, RootLists lists)
+internal sealed class RootAct(AuthorityDirectory directory, SigningKeys keys, RootLists lists, TimeProvider time)
 {
     /// <exception cref="RefusalException">key_elsewhere, bad_passphrase</exception>
     internal ISigningKey Open(IssuingAuthority root, string? passphrase) =>
@@ -25,6 +25,9 @@ internal sealed class RootAct(AuthorityDirectory directory, SigningKeys keys, Ro
         await lists.Sign(unit, root.OrganisationId, root.Id, root.Facts, key, [.. all.DistinctBy(e => Convert.ToHexString(e.Serial))], 1, ct);
     }
 
-    internal static CrlEntry Entry(IssuingAuthority authority, DateTimeOffset at, bool compromised) =>
+    /// <summary>An authority that is to be refused from now on.</summary>
+    internal CrlEntry Entry(IssuingAuthority authority, bool compromised) => Entry(authority, time.GetUtcNow(), compromised);
+
+    private static CrlEntry Entry(IssuingAuthority authority, DateTimeOffset at, bool compromised) =>
         new(authority.Certificate.Serial, at, compromised ? RevocationReason.CaCompromise : RevocationReason.CessationOfOperation);
 }

@@ -1,0 +1,69 @@
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Server.Access;
+using Countersign.Server.Storage;
+
+namespace Countersign.Server.Authorities;
+
+/// <summary>Everything a person or the API does with authorities; pages and endpoints call the same functions.</summary>
+internal sealed class AuthorityDesk(
+    AuthorityDirectory directory, AuthorityViews views, Founding founding, Importing importing, Succession succession, RootAct rootAct, AuthorityNames names)
+{
+    internal Task<IReadOnlyList<AuthorityView>> List(string organisationId, CancellationToken ct) => views.List(organisationId, ct);
+
+    /// <exception cref="RefusalException">not_found</exception>
+    internal async Task<AuthorityDetails> Get(string organisationId, string id, CancellationToken ct) =>
+        await views.Details(await Find(organisationId, id, ct), madePassphrase: null, ct);
+
+    /// <summary>What a form for a new authority starts with.</summary>
+    internal async Task<AuthorityDefaults> Defaults(string organisationId, CancellationToken ct) => new()
+    {
+        Subject = await names.Defaults(organisationId, ct),
+        KeyTypes = Keys.KeyMaking.Types,
+        RootDays = AuthorityProfiles.RootDays,
+        IssuingDays = AuthorityProfiles.IssuingDays,
+        BaseAddress = names.BaseAddress,
+        Affected = await succession.Affected(organisationId, ct),
+    };
+
+    internal async Task<AuthorityDetails> Create(string organisationId, CreateAuthority wanted, Actor actor, CancellationToken ct) =>
+        await Answer(organisationId, await founding.Create(organisationId, wanted, actor, ct), ct);
+
+    internal async Task<AuthorityDetails> Import(string organisationId, ImportAuthority wanted, Actor actor, CancellationToken ct) =>
+        await Answer(organisationId, await importing.Import(organisationId, wanted, actor, ct), ct);
+
+    internal async Task<AuthorityDetails> Rollover(string organisationId, string id, RolloverAuthority wanted, Actor actor, CancellationToken ct) =>
+        await Answer(organisationId, await founding.Rollover(await Find(organisationId, id, ct), wanted, actor, ct), ct);
+
+    internal async Task<AuthorityDetails> Activate(string organisationId, string id, Actor actor, CancellationToken ct)
+    {
+        await succession.Activate(await Find(organisationId, id, ct), actor, ct);
+        return await Get(organisationId, id, ct);
+    }
+
+    internal async Task<AuthorityDetails> Retire(string organisationId, string id, RetireAuthority wanted, Actor actor, CancellationToken ct)
+    {
+        var authority = await Find(organisationId, id, ct);
+        var unit = new WriteUnit();
+        if (!string.IsNullOrEmpty(wanted.RootPassphrase) && await directory.Parent(authority, ct) is { } root)
+        {
+            using var key = rootAct.Open(root, wanted.RootPassphrase);
+            await rootAct.SignLists(unit, root, key, rootAct.Entry(authority, wanted.Compromised), ct);
+        }
+
+        await succession.Retire(authority, wanted.Confirm, wanted.Compromised, unit, actor, ct);
+        return await Get(organisationId, id, ct);
+    }
+
+    internal async Task<RolloverProgress> Progress(string organisationId, string id, CancellationToken ct) =>
+        await views.Progress(await Find(organisationId, id, ct), ct);
+
+    private async Task<IssuingAuthority> Find(string organisationId, string id, CancellationToken ct)
+    {
+        await directory.RefreshIfChanged(ct);
+        return await directory.Get(organisationId, id, ct);
+    }
+
+    private async Task<AuthorityDetails> Answer(string organisationId, Founded founded, CancellationToken ct) =>
+        await views.Details(await directory.Get(organisationId, founded.AuthorityId, ct), founded.MadePassphrase, ct);
+}

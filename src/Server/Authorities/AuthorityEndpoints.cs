@@ -1,0 +1,55 @@
+using System.Text;
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Pki.Cms;
+using Countersign.Server.Access;
+
+namespace Countersign.Server.Authorities;
+
+/// <summary>/api/v1/authorities.</summary>
+internal static class AuthorityEndpoints
+{
+    private static readonly Role[] Everybody = Enum.GetValues<Role>();
+
+    internal static void MapAuthoritiesApi(this WebApplication app)
+    {
+        var read = app.MapGroup("/api/v1/authorities").RequireRole(Everybody).Scope("authorities");
+        read.MapGet("", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.List(c.OrganisationId(), ct));
+        read.MapGet("defaults", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.Defaults(c.OrganisationId(), ct));
+        read.MapGet("publication", (HttpContext c, PublicationCheck check, CancellationToken ct) => check.View(c.OrganisationId(), ct));
+        read.MapGet("{id}", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Get(c.OrganisationId(), id, ct));
+        read.MapGet("{id}/progress", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Progress(c.OrganisationId(), id, ct));
+        read.MapGet("{id}/certificate", Download);
+
+        var act = app.MapGroup("/api/v1/authorities").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("authorities");
+        act.MapPost("publication", async (HttpContext c, PublicationCheck check, CancellationToken ct) =>
+        {
+            await check.Try(ct);
+            return await check.View(c.OrganisationId(), ct);
+        });
+        act.MapPost("", async (HttpContext c, CreateAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Create(c.OrganisationId(), body, c.Actor(), ct)));
+        act.MapPost("import", async (HttpContext c, ImportAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Import(c.OrganisationId(), body, c.Actor(), ct)));
+        act.MapPost("{id}/rollover", async (HttpContext c, string id, RolloverAuthority body, AuthorityDesk desk, CancellationToken ct) =>
+            Created(await desk.Rollover(c.OrganisationId(), id, body, c.Actor(), ct)));
+        act.MapPost("{id}/activate", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Activate(c.OrganisationId(), id, c.Actor(), ct));
+        act.MapPost("{id}/retire", (HttpContext c, string id, RetireAuthority body, AuthorityDesk desk, CancellationToken ct) =>
+            desk.Retire(c.OrganisationId(), id, body, c.Actor(), ct));
+    }
+
+    private static IResult Created(AuthorityDetails made) => Results.Created($"/api/v1/authorities/{made.Authority.Id}", made);
+
+    /// <summary>pem: the certificate; chain: it and those above it in PEM; der; p7c: all of them as PKCS#7.</summary>
+    private static async Task<IResult> Download(HttpContext c, string id, string? format, AuthorityDirectory directory, CancellationToken ct)
+    {
+        var authority = await directory.Get(c.OrganisationId(), id, ct);
+        var name = $"ca-{authority.Generation}-{authority.Kind.ToString().ToLowerInvariant()}";
+        return format switch
+        {
+            null or "pem" => Results.File(Encoding.ASCII.GetBytes(Pki.Pem.PemFile.Write("CERTIFICATE", authority.Certificate.Der.Span)), "application/x-pem-file", name + ".pem"),
+            "chain" => Results.File(Encoding.ASCII.GetBytes(await directory.ChainPem(id, ct)), "application/x-pem-file", name + "-chain.pem"),
+            "der" => Results.File(authority.Certificate.Der.ToArray(), "application/pkix-cert", name + ".cer"),
+            "p7c" => Results.File(CertsOnly.Write(await directory.Chain(id, ct)), "application/pkcs7-mime", name + ".p7c"),
+            _ => throw new RefusalException(Refusal.Malformed, "the formats are pem, chain, der and p7c"),
+        };
+    }
+}
