@@ -22,6 +22,7 @@ internal static class Program
     internal static async Task<int> Main(string[] args) => args.FirstOrDefault() switch
     {
         "serve" => await Serving.Run(args[1..]),
+        "init" => await Initialisation.Run(args[1..]),
         "version" or "--version" => Usage.PrintVersion(),
         null or "help" or "--help" => Usage.Print(),
         var verb => Usage.UnknownVerb(verb),

@@ -78,7 +78,7 @@ internal sealed class Administrators(
     internal async Task ChangeRole(Actor actor, string organisationId, string id, Role role, CancellationToken ct)
     {
         await EnsureThere(organisationId, id, ct);
-        var unit = new WriteUnit();
+        var unit = OneAtATime();
         unit.Add(
             $"""
              UPDATE administrators SET role = {role}
@@ -94,7 +94,7 @@ internal sealed class Administrators(
     internal async Task SetEnabled(Actor actor, string organisationId, string id, bool enabled, CancellationToken ct)
     {
         await EnsureThere(organisationId, id, ct);
-        var unit = new WriteUnit();
+        var unit = OneAtATime();
         unit.Add(
             $"""
              UPDATE administrators SET enabled = {enabled}
@@ -115,7 +115,7 @@ internal sealed class Administrators(
     internal async Task Remove(Actor actor, string organisationId, string id, CancellationToken ct)
     {
         await EnsureThere(organisationId, id, ct);
-        var unit = new WriteUnit();
+        var unit = OneAtATime();
         unit.Add($"DELETE FROM administrators WHERE id = {id} AND organisation_id = {organisationId} AND {AnotherPrimary(organisationId, id)}", 1, LastPrimary);
         Sessions.EndAllOf(unit, id);
         RemoveFactors(unit, id);
@@ -188,7 +188,14 @@ internal sealed class Administrators(
         await database.Write(unit, ct);
     }
 
-    // The row of first_run is touched so that, on PostgreSQL, two of these in different servers wait for each other.
+    // Two primary administrators demoting each other on two servers of one PostgreSQL database wait for each other at this row.
+    private static WriteUnit OneAtATime()
+    {
+        var unit = new WriteUnit();
+        unit.Add($"UPDATE first_run SET completed_at = completed_at WHERE id = 'first'");
+        return unit;
+    }
+
     private static Sql AnotherPrimary(string organisationId, string id) =>
         $"""
          EXISTS (SELECT 1 FROM administrators o WHERE o.organisation_id = {organisationId} AND o.id <> {id} AND o.role = 'PrimaryAdministrator' AND o.enabled = 1)

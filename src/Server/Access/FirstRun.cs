@@ -101,9 +101,10 @@ internal sealed class FirstRun(
              VALUES ({organisationId}, {answers.OrganisationName.Trim()}, {answers.Country}, {answers.State}, {answers.Locality}, {answers.Organization},
                      {answers.OrganizationalUnit}, {answers.Email}, {"{}"}, {now})
              """);
+        var administratorId = Ids.New(time, random);
         var administrator = new Administrator
         {
-            Id = Ids.New(time, random),
+            Id = administratorId,
             OrganisationId = organisationId,
             Name = answers.AdministratorName.Trim(),
             NameKey = Administrator.KeyOf(answers.AdministratorName),
@@ -111,7 +112,7 @@ internal sealed class FirstRun(
             Role = nameof(Role.PrimaryAdministrator),
             PasswordHash = passwords.Hash(answers.Password),
             Enabled = 1,
-            TotpSecret = answers.TotpSecret is { } secret ? seal.Seal(secret) : null,
+            TotpSecret = answers.TotpSecret is { } secret ? seal.Seal(administratorId, secret) : null,
             CreatedAt = now.ToUnixTimeMilliseconds(),
         };
         Administrators.Insert(unit, administrator);

@@ -31,7 +31,7 @@ internal sealed class SecondFactors(
     /// <summary>False when the code is wrong. A code that was taken is not taken again, on no server.</summary>
     internal bool TakeTotp(WriteUnit unit, Administrator administrator, string code, DateTimeOffset now)
     {
-        if (administrator.TotpSecret is null || Totp.Check(seal.Open(administrator.TotpSecret), code, now, administrator.TotpStep) is not { } step)
+        if (administrator.TotpSecret is null || Totp.Check(seal.Open(administrator.Id, administrator.TotpSecret), code, now, administrator.TotpStep) is not { } step)
         {
             return false;
         }
@@ -50,7 +50,7 @@ internal sealed class SecondFactors(
     {
         var (session, administrator) = await Changing(context, ct);
         var secret = Totp.NewSecret(random);
-        await sessions.KeepChallenge(session, "totp:" + Convert.ToBase64String(seal.Seal(secret)), ct);
+        await sessions.KeepChallenge(session, "totp:" + Convert.ToBase64String(seal.Seal(administrator.Id, secret)), ct);
         return new TotpOffer(Totp.ToBase32(secret), Totp.Uri(secret, administrator.Name, "Countersign"));
     }
 
@@ -68,7 +68,7 @@ internal sealed class SecondFactors(
         var secret = await Offered(session, ct) ?? throw new RefusalException(Refusal.BadCode, "No authenticator is being set up.");
         var step = Totp.Check(secret, code, time.GetUtcNow(), 0) ?? throw new RefusalException(Refusal.BadCode, "The code does not belong to the secret shown.");
         var unit = new WriteUnit();
-        unit.Add($"UPDATE administrators SET totp_secret = {seal.Seal(secret)}, totp_step = {step} WHERE id = {administrator.Id}");
+        unit.Add($"UPDATE administrators SET totp_secret = {seal.Seal(administrator.Id, secret)}, totp_step = {step} WHERE id = {administrator.Id}");
         return await SetUp(context, unit, session, administrator, "totp", ct);
     }
 
@@ -124,7 +124,7 @@ internal sealed class SecondFactors(
     }
 
     private async Task<byte[]?> Offered(Session session, CancellationToken ct) =>
-        await sessions.Challenge(session, ct) is { } kept && kept.StartsWith("totp:", StringComparison.Ordinal) ? seal.Open(Convert.FromBase64String(kept[5..])) : null;
+        await sessions.Challenge(session, ct) is { } kept && kept.StartsWith("totp:", StringComparison.Ordinal) ? seal.Open(session.AdministratorId, Convert.FromBase64String(kept[5..])) : null;
 
     private async Task<IReadOnlyList<string>> SetUp(
         HttpContext context, WriteUnit unit, Session session, Administrator administrator, string kind, CancellationToken ct)

@@ -1,13 +1,13 @@
-using Microsoft.AspNetCore.DataProtection;
+using Countersign.Server.Authorities.Keys;
 
 namespace Countersign.Server.Access;
 
-/// <summary>Keeps TOTP secrets unreadable in the database and its copies.</summary>
-internal sealed class TotpSeal(IDataProtectionProvider protection)
+/// <summary>Keeps TOTP secrets unreadable in the database and its copies, each for its own administrator.</summary>
+internal sealed class TotpSeal(Sealing sealing)
 {
-    private readonly IDataProtector protector = protection.CreateProtector("Countersign.Access.Totp");
+    private const string Purpose = "totp";
 
-    internal byte[] Seal(byte[] secret) => protector.Protect(secret);
+    internal byte[] Seal(string administratorId, byte[] secret) => sealing.Seal(Purpose, administratorId, secret);
 
-    internal byte[] Open(byte[] sealedSecret) => protector.Unprotect(sealedSecret);
+    internal byte[] Open(string administratorId, byte[] sealedSecret) => sealing.Open(Purpose, administratorId, sealedSecret);
 }

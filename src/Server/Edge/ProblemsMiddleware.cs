@@ -1,4 +1,5 @@
 using Countersign.Pki;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Countersign.Server.Edge;
@@ -10,6 +11,7 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         try
         {
             await next(context);
+            await Explain(context);
         }
         catch (RefusalException refusal) when (!context.Response.HasStarted)
         {
@@ -17,7 +19,8 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
-            var code = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Refusal.RequestTooLarge : Refusal.Malformed;
+            var code = bad.InnerException is AntiforgeryValidationException ? Refusal.CrossSite
+                : bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Refusal.RequestTooLarge : Refusal.Malformed;
             await Problems.Write(context, new RefusalException(code, bad.Message));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested && context.Features.Get<IHttpRequestLifetimeFeature>() is not null)
@@ -29,6 +32,26 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
             Failed(log, bug, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint");
             await Problems.Write(context, new RefusalException(Refusal.InternalError, "Nothing of this request was kept."));
         }
+    }
+
+    // Where the platform itself answers with a bare status, the API says why.
+    private static Task Explain(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted || response.StatusCode < 400 || response.ContentType is not null || !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            return Task.CompletedTask;
+        }
+
+        return response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
+                Problems.Write(context, new RefusalException(Refusal.NotFound, "Nothing answers to this method at this address.")),
+            StatusCodes.Status413PayloadTooLarge => Problems.Write(context, new RefusalException(Refusal.RequestTooLarge, "The body is larger than this address accepts.")),
+            StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType =>
+                Problems.Write(context, new RefusalException(Refusal.Malformed, "The body is not what this address reads.")),
+            _ => Task.CompletedTask,
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Countersign.Contracts;
 using Countersign.Server.Access;
 using Countersign.Server.Edge;
 using Countersign.Server.Storage;
@@ -16,20 +15,13 @@ internal static class HostingFeature
         var options = CountersignOptions.Read(args);
         PrivateFiles.CreateFolder(options.Data);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<DataFolderLock>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<DataFolderLock>());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(RandomNumberGenerator.Create());
         builder.Services.AddSingleton<ListenerCertificates>();
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddRouting();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
-            json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
-            json.SerializerOptions.AllowDuplicateProperties = false;
-            json.SerializerOptions.MaxDepth = 16;
-            json.SerializerOptions.Converters.Add(new UtcTime());
-            json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter());
-        });
         builder.AddRateLimits(options.Limits);
         PrivateFiles.CreateFolder(options.PathTo("protection"));
         builder.Services.AddDataProtection().SetApplicationName("Countersign").PersistKeysToFileSystem(new DirectoryInfo(options.PathTo("protection")));

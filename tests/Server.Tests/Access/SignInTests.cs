@@ -32,7 +32,7 @@ public sealed class SignInTests
         await server.Initialise();
         var browser = new Browser(server);
 
-        await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password));
+        await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
 
         (await browser.Get("/requests", "application/json")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await server.Get<Sessions>().List((await server.Get<FirstRun>().Organisation(default))!, null, default)).ShouldBeEmpty();
@@ -47,10 +47,10 @@ public sealed class SignInTests
 
         for (var i = 0; i < 5; i++)
         {
-            Refused(await browser.Post("/signin/password", ("name", AdministratorName), ("password", "wrong"))).ShouldBe(Refusal.SignInFailed);
+            Refused(await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", "wrong"))).ShouldBe(Refusal.SignInFailed);
         }
 
-        Refused(await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password))).ShouldBe(Refusal.LockedOut);
+        Refused(await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password))).ShouldBe(Refusal.LockedOut);
         server.Clock.Advance(TimeSpan.FromMinutes(16));
         (await browser.SignIn(organisation)).Headers.Location!.ToString().ShouldBe("/");
     }
@@ -62,7 +62,7 @@ public sealed class SignInTests
         await server.Initialise();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
-            Refused(await new Browser(server).Post("/signin/password", ("name", AdministratorName), ("password", "wrong")))));
+            Refused(await new Browser(server).Post("/sign-in/password", ("name", AdministratorName), ("password", "wrong")))));
 
         answers.Count(a => a == Refusal.SignInFailed).ShouldBe(5);
         answers.Count(a => a == Refusal.LockedOut).ShouldBe(7);
@@ -77,8 +77,8 @@ public sealed class SignInTests
         for (var i = 0; i < 6; i++)
         {
             var browser = new Browser(server);
-            var password = await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password));
-            refusals.Add(Refused(password) ?? Refused(await browser.Post("/signin/totp", ("code", "000000"))));
+            var password = await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
+            refusals.Add(Refused(password) ?? Refused(await browser.Post("/sign-in/totp", ("code", "000000"))));
         }
 
         refusals.ShouldBe([.. Enumerable.Repeat(Refusal.BadCode, 5), Refusal.LockedOut]);
@@ -114,7 +114,7 @@ public sealed class SignInTests
         await using var server = await TestServer.Start();
         await server.Initialise();
 
-        Refused(await new Browser(server).Post("/signin/password", ("name", "nobody"), ("password", "whatever it is"))).ShouldBe(Refusal.SignInFailed);
+        Refused(await new Browser(server).Post("/sign-in/password", ("name", "nobody"), ("password", "whatever it is"))).ShouldBe(Refusal.SignInFailed);
     }
 
     [Fact]
@@ -144,10 +144,10 @@ public sealed class SignInTests
         await using var server = await TestServer.Start();
         await server.Initialise();
 
-        var bare = await new Browser(server, withFormToken: false).Post("/signin/password", ("name", AdministratorName), ("password", Password));
-        bare.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var bare = await new Browser(server, withFormToken: false).Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
+        bare.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
-        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/signin/password") { Content = new FormUrlEncodedContent([]) };
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/sign-in/password") { Content = new FormUrlEncodedContent([]) };
         foreign.Headers.Add("Sec-Fetch-Site", "cross-site");
         (await new Browser(server).Send(foreign)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
@@ -185,13 +185,13 @@ public sealed class SignInTests
     }
 
     private static bool SentToSignIn(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().StartsWith("/signin", StringComparison.Ordinal);
+        answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().StartsWith("/sign-in", StringComparison.Ordinal);
 
     private static async Task<string?> WithRecoveryCode(TestServer server, string code)
     {
         var browser = new Browser(server);
-        await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password));
-        return Refused(await browser.Post("/signin/recovery", ("code", code)));
+        await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
+        return Refused(await browser.Post("/sign-in/recovery", ("code", code)));
     }
 
     private static string? Refused(HttpResponseMessage answer)

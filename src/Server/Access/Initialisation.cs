@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Access;
+
+/// <summary>
+/// The verb init: set-up without a browser and without questions. Standard output is the API token and nothing else;
+/// what else is shown once (generated password, TOTP secret, recovery codes) goes to standard error.
+/// </summary>
+internal static class Initialisation
+{
+    internal static async Task<int> Run(string[] args)
+    {
+        var at = Array.IndexOf(args, "--from");
+        if (at < 0 || at + 1 >= args.Length)
+        {
+            await Console.Error.WriteLineAsync("countersignd init needs the answers. Next: countersignd init --from answers.json (docs/init.schema.json describes the file)");
+            return 2;
+        }
+
+        return await Offline.Run([.. args[..at], .. args[(at + 2)..]], services => Apply(services, InitAnswers.Read(args[at + 1]), Console.Out, Console.Error));
+    }
+
+    internal static async Task<int> Apply(IServiceProvider services, InitAnswers answers, TextWriter tokenTo, TextWriter restTo)
+    {
+        var random = services.GetRequiredService<RandomNumberGenerator>();
+        var totp = answers.Administrator.TotpSecret is { } given
+            ? Totp.FromBase32(given) ?? throw new RefusalException(Refusal.Malformed, "administrator.totpSecret is base32 of 16 to 64 octets.")
+            : Totp.NewSecret(random);
+        var password = answers.Administrator.Password ?? Secrets.Make(random, 18);
+        var made = await services.GetRequiredService<FirstRun>().Complete(Answers(answers, password, totp), null, CancellationToken.None);
+        var actor = made.Administrator.AsActor(null);
+        var token = await services.GetRequiredService<TokenDesk>().Create(
+            actor,
+            made.OrganisationId,
+            Role.PrimaryAdministrator,
+            new CreateToken
+            {
+                Name = answers.Token?.Name ?? "init",
+                Role = answers.Token?.Role,
+                Scopes = answers.Token?.Scopes ?? [],
+                Days = answers.Token?.Days,
+            },
+            CancellationToken.None);
+
+        await restTo.WriteLineAsync($"administrator: {made.Administrator.Name}");
+        if (answers.Administrator.Password is null)
+        {
+            await restTo.WriteLineAsync($"password: {password}");
+        }
+
+        if (answers.Administrator.TotpSecret is null)
+        {
+            await restTo.WriteLineAsync($"TOTP secret: {Totp.ToBase32(totp)}");
+        }
+
+        await restTo.WriteLineAsync($"recovery codes: {string.Join(' ', made.RecoveryCodes)}");
+        await tokenTo.WriteLineAsync(token.Secret);
+        return 0;
+    }
+
+    private static FirstRunAnswers Answers(InitAnswers answers, string password, byte[] totp) => new()
+    {
+        OrganisationName = answers.Organisation.Name,
+        Country = answers.Organisation.Country,
+        State = answers.Organisation.State,
+        Locality = answers.Organisation.Locality,
+        Organization = answers.Organisation.Organization,
+        OrganizationalUnit = answers.Organisation.OrganizationalUnit,
+        Email = answers.Organisation.Email,
+        AdministratorName = answers.Administrator.Name,
+        AdministratorEmail = answers.Administrator.Email,
+        Password = password,
+        TotpSecret = totp,
+    };
+}

@@ -1,0 +1,95 @@
+using Countersign.Pki;
+using Countersign.Server.Access;
+
+namespace Countersign.Server.Tests.Access;
+
+public sealed class FirstRunTests
+{
+    [Fact]
+    public async Task Sets_up_once_with_the_code_which_then_is_dead()
+    {
+        await using var server = await TestServer.Start();
+        var firstRun = server.Get<FirstRun>();
+        var code = firstRun.NewCode();
+
+        (await Should.ThrowAsync<RefusalException>(() => firstRun.Complete("aaaaa-aaaaa-aaaaa-aaaaa", Answers("ada"), null, default))).Code.ShouldBe(Refusal.BadSetupCode);
+        await firstRun.Complete(code.ToUpperInvariant().Replace('-', ' '), Answers("ada"), null, default);
+
+        (await Should.ThrowAsync<RefusalException>(() => firstRun.Complete(code, Answers("eve"), null, default))).Code.ShouldBe(Refusal.AlreadySetUp);
+        (await firstRun.IsOpen(default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Voids_a_code_when_another_is_made()
+    {
+        await using var server = await TestServer.Start();
+        var firstRun = server.Get<FirstRun>();
+        var former = firstRun.NewCode();
+        firstRun.NewCode();
+
+        (await Should.ThrowAsync<RefusalException>(() => firstRun.EnsureCode(former, default))).Code.ShouldBe(Refusal.BadSetupCode);
+    }
+
+    [Fact]
+    public async Task Makes_one_organisation_however_many_ask_at_the_same_time()
+    {
+        await using var server = await TestServer.Start();
+        var firstRun = server.Get<FirstRun>();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                await firstRun.Complete(Answers($"admin{i}"), null, default);
+                return "done";
+            }
+            catch (RefusalException refusal)
+            {
+                return refusal.Code;
+            }
+        }));
+
+        outcomes.Count(o => o == "done").ShouldBe(1);
+        outcomes.Count(o => o == Refusal.AlreadySetUp).ShouldBe(7);
+        (await server.Get<Administrators>().List((await firstRun.Organisation(default))!, default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Sends_the_first_visitor_to_the_set_up_page()
+    {
+        await using var server = await TestServer.Start();
+
+        var answer = await new Browser(server).Get("/requests");
+
+        answer.Headers.Location!.ToString().ShouldStartWith("/setup");
+    }
+
+    [Theory]
+    [InlineData("short", "weak_password")]
+    [InlineData("aaaaaaaaaaaaaaaa", "weak_password")]
+    [InlineData("ada-lovelace-password", "weak_password")]
+    public async Task Refuses_a_password_that_is_easy_to_guess(string password, string code)
+    {
+        await using var server = await TestServer.Start();
+        var refused = await Should.ThrowAsync<RefusalException>(() =>
+            server.Get<FirstRun>().Complete(Answers("ada-lovelace") with { Password = password }, null, default));
+
+        refused.Code.ShouldBe(code);
+        (await server.Get<FirstRun>().IsOpen(default)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Sets_up_a_second_factor_at_the_first_sign_in()
+    {
+        await using var server = await TestServer.Start();
+        await server.Get<FirstRun>().Complete(Answers("ada"), null, default);
+        var browser = new Browser(server);
+
+        var step = await browser.Post("/sign-in/password", ("name", "ada"), ("password", "correct horse battery"));
+
+        step.Headers.Location!.ToString().ShouldBe("/account/enrol");
+        (await browser.Get("/requests")).Headers.Location!.ToString().ShouldStartWith("/sign-in");
+    }
+
+    private static FirstRunAnswers Answers(string name) => new() { OrganisationName = "Example", AdministratorName = name, Password = "correct horse battery" };
+}

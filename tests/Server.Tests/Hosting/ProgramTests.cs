@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Countersign.Server.Tests.Hosting;
+
+/// <summary>countersignd as a program of its own: what it prints and how it refuses.</summary>
+public sealed class ProgramTests : IDisposable
+{
+    private readonly string data = Directory.CreateTempSubdirectory("countersign-test-").FullName;
+
+    public void Dispose() => Directory.Delete(data, recursive: true);
+
+    [Fact]
+    public async Task Initialises_without_questions_and_prints_one_token()
+    {
+        await Answers("""{"organisation":{"name":"Example","country":"DE"},"administrator":{"name":"ada"}}""");
+
+        var first = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
+        var again = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
+
+        first.Code.ShouldBe(0, first.Error);
+        first.Output.Trim().ShouldMatch("^cst_[0-9a-z]{26}_[A-Za-z0-9_-]{43}$");
+        first.Error.ShouldContain("password: ");
+        first.Error.ShouldContain("TOTP secret: ");
+        first.Error.ShouldContain("recovery codes: ");
+        again.Code.ShouldBe(1);
+        again.Error.ShouldContain("already_set_up");
+        again.Output.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"organisation":{"name":"Example"}}""", "malformed")]
+    [InlineData("""{"organisation":{"name":"Example"},"administrator":{"name":"ada","passwort":"x"}}""", "malformed")]
+    [InlineData("""{"organisation":{"name":"Example"},"administrator":{"name":"ada","password":"short"}}""", "weak_password")]
+    [InlineData("nothing", "malformed")]
+    public async Task Refuses_answers_it_cannot_use(string answers, string code)
+    {
+        await Answers(answers);
+
+        var run = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
+
+        run.Code.ShouldBe(1);
+        run.Error.ShouldContain(code);
+        run.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Prints_one_address_with_a_set_up_code_and_keeps_others_off_its_data()
+    {
+        using var server = Start("serve", "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0");
+        try
+        {
+            var address = await server.StandardOutput.ReadLineAsync();
+            var code = await server.StandardOutput.ReadLineAsync();
+            address.ShouldNotBeNull();
+            address.ShouldMatch("^https://127\\.0\\.0\\.1:[0-9]+/setup$");
+            code.ShouldNotBeNull();
+            code.ShouldMatch("^set-up code: [a-z0-9]{5}(-[a-z0-9]{5}){3}$");
+
+            var second = await Run("serve", "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0");
+            second.Code.ShouldBe(1);
+            second.Error.ShouldContain("Another countersignd");
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+
+        (await server.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => JsonDocument.Parse(line) != null);
+    }
+
+    [Fact]
+    public async Task Names_the_next_command_for_a_verb_it_does_not_know()
+    {
+        var run = await Run("server");
+
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("countersignd help");
+    }
+
+    private static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    {
+        using var process = Start(args);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Task Answers(string json) => File.WriteAllTextAsync(Path.Combine(data, "answers.json"), json);
+}
