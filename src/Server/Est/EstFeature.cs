@@ -7,7 +7,13 @@ internal static class EstFeature
     {
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<EnrolmentAccounts>();
+        builder.Services.AddSingleton<EstSignIn>();
+        builder.Services.AddSingleton<EstEnrolment>();
     }
 
-    internal static void MapEst(this WebApplication app) => app.MapEnrolment();
+    internal static void MapEst(this WebApplication app)
+    {
+        app.MapEnrolment();
+        app.MapEstProtocol();
+    }
 }

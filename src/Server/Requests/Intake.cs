@@ -38,7 +38,8 @@ internal sealed class Intake(
             var renewed = submission.Renews is { } id ? await renewals.Renewable(submission.OrganisationId, id, csr, ct) : null;
             var outside = submission.Requester.Allowance.Outside(csr.Subject, csr.Sans);
             var request = new NewRequest(ledger.NewId(), submission, profile, csr, Granting.Names(csr, profile.Definition), outside, renewed);
-            if (!profile.Automatic || outside.Count > 0)
+            var byRule = profile.Automatic || (submission.ApprovedByRule && profile.ApprovalsNeeded <= 1);
+            if (!byRule || outside.Count > 0)
             {
                 await Queue(request, ct);
                 return new SubmissionOutcome.Queued(request.Id);

@@ -29,6 +29,9 @@ internal sealed record Submission(string OrganisationId, string Profile, ReadOnl
     public string? Renews { get; init; }
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>True where an officer approved beforehand whatever stays within the allowance, by making a one-time code that says so. Never stands in for several officers.</summary>
+    public bool ApprovedByRule { get; init; }
+
     /// <summary>True where the door polls by posting the same bytes again (EST).</summary>
     public bool PollsByPosting { get; init; }
 }
