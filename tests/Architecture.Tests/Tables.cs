@@ -25,6 +25,7 @@ public sealed partial class Tables
         ["instances"] = ["Storage", "Hosting"],
         ["audit"] = ["Audit"],
         ["audit_checkpoints"] = ["Audit"],
+        ["audit_keys"] = ["Audit"],
     };
 
     private static readonly Dictionary<string, string> AboveOrganisations = new()

@@ -79,7 +79,7 @@ public sealed partial class TrackedFiles
     private static bool LooksLikeAFile(string name)
     {
         var folders = SourceTree.Files.Where(f => f.Contains('/', StringComparison.Ordinal)).Select(f => f.Split('/')[0]).Distinct();
-        return name.Contains('/', StringComparison.Ordinal) ? folders.Contains(name.Split('/')[0]) || NamedKinds.Contains(Path.GetExtension(name)) : NamedKinds.Contains(Path.GetExtension(name));
+        return name.Contains('/', StringComparison.Ordinal) ? folders.Contains(name.Split('/')[0]) || NamedKinds.Contains(Path.GetExtension(name)) : NamedKinds.Contains(Path.GetExtension(name)) && !name.StartsWith('.');
     }
 
     private static bool Exists(string name)
