@@ -65,7 +65,7 @@ public static class Linter
         }
     }
 
-    private static List<LintFinding> Run(CertificateView view)
+    internal static List<LintFinding> Run(CertificateView view)
     {
         List<LintFinding>? findings = null;
         foreach (var rule in InOrder)
