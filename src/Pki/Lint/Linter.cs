@@ -40,7 +40,7 @@ public static class Linter
             var tbs = outer.Encoded();
             return Run(new CertificateView(tbs, certificate.Key, profile, issuer) { OuterAlgorithm = outer.Encoded() });
         }
-        catch (AsnContentException e)
+        catch (Exception e) when (e is AsnContentException or RefusalException)
         {
             return [Unreadable(e)];
         }
@@ -59,7 +59,7 @@ public static class Linter
         {
             return Run(new CertificateView(tbs, key, profile, issuer));
         }
-        catch (AsnContentException e)
+        catch (Exception e) when (e is AsnContentException or RefusalException)
         {
             return [Unreadable(e)];
         }
@@ -75,7 +75,7 @@ public static class Linter
             {
                 detail = rule.Check(view);
             }
-            catch (AsnContentException e)
+            catch (Exception e) when (e is AsnContentException or RefusalException)
             {
                 detail = $"the extension does not follow its syntax: {e.Message}";
             }
@@ -89,6 +89,6 @@ public static class Linter
         return findings ?? [];
     }
 
-    private static LintFinding Unreadable(AsnContentException e) =>
+    private static LintFinding Unreadable(Exception e) =>
         new(Structure, LintSeverity.Error, "RFC 5280 4.1, X.690 10", $"the certificate does not follow its syntax: {e.Message}");
 }

@@ -143,7 +143,8 @@ internal sealed class NameSubtrees
 
     private static string Show(GeneralNameView name) => name.Tag switch
     {
-        GeneralNameView.Ip => new System.Net.IPAddress(name.Content.Span).ToString(),
+        GeneralNameView.Ip when name.Content.Length is 4 or 16 => new System.Net.IPAddress(name.Content.Span).ToString(),
+        GeneralNameView.Ip => Convert.ToHexStringLower(name.Content.Span),
         DirectoryName => DistinguishedName.Decode(name.Content).ToString(),
         _ => name.Text,
     };
