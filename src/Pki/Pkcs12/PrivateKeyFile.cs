@@ -23,7 +23,7 @@ public sealed class PrivateKeyFile : IDisposable
     /// <summary>Its public half.</summary>
     public SubjectPublicKey PublicKey { get; }
 
-    /// <summary>Reads PKCS#8, encrypted PKCS#8, RSAPrivateKey or ECPrivateKey in PEM (other blocks in the file are passed over), or PKCS#8 in DER.</summary>
+    /// <summary>Reads PKCS#8, encrypted PKCS#8, RSAPrivateKey or ECPrivateKey in PEM (other blocks in the file are passed over), or the same in DER.</summary>
     /// <param name="pemOrDer">The file.</param>
     /// <param name="password">For an encrypted file; ignored for others.</param>
     /// <exception cref="RefusalException"><c>malformed</c>, <c>bad_password</c> (also when one is missing), <c>unsupported_key</c>, <c>unsupported_encryption</c></exception>
@@ -76,7 +76,7 @@ public sealed class PrivateKeyFile : IDisposable
         if (PemFile.LooksLikeDer(pemOrDer))
         {
             var der = pemOrDer.ToArray();
-            return (IsEncrypted(der) ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY", der);
+            return (LabelOf(der), der);
         }
 
         var keys = PemFile.Read(pemOrDer).Where(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)).ToList();
@@ -89,8 +89,18 @@ public sealed class PrivateKeyFile : IDisposable
         };
     }
 
-    // EncryptedPrivateKeyInfo starts with a SEQUENCE, PrivateKeyInfo with a version
-    private static bool IsEncrypted(byte[] der) => Guarded(der, static bytes => new AsnCursor(bytes).Sequence().NextIs(UniversalTagNumber.Sequence));
+    // EncryptedPrivateKeyInfo starts with a SEQUENCE, the others with a version; then come SEQUENCE, OCTET STRING or INTEGER
+    private static string LabelOf(byte[] der) => Guarded(der, static bytes =>
+    {
+        var content = new AsnCursor(bytes).Sequence();
+        if (content.NextIs(UniversalTagNumber.Sequence))
+        {
+            return "ENCRYPTED PRIVATE KEY";
+        }
+
+        content.SmallInteger();
+        return content.NextIs(UniversalTagNumber.OctetString) ? "EC PRIVATE KEY" : content.NextIs(UniversalTagNumber.Integer) ? "RSA PRIVATE KEY" : "PRIVATE KEY";
+    });
 
     private static string Algorithm(byte[] privateKeyInfo) => Guarded(privateKeyInfo, static bytes =>
     {
