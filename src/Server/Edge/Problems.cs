@@ -35,6 +35,7 @@ internal static partial class Problems
         [Refusal.RequestTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [Refusal.SignInAgain] = StatusCodes.Status403Forbidden,
         [Refusal.SignInFailed] = StatusCodes.Status401Unauthorized,
+        [Refusal.StorageUnavailable] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
     }.ToFrozenDictionary();
 

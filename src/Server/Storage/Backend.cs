@@ -24,6 +24,7 @@ internal interface IBackend : IAsyncDisposable
     /// already changed something, nothing of the others is written either and they have to be tried again.
     /// </summary>
     /// <exception cref="Countersign.Pki.RefusalException">storage_unavailable: nothing was written.</exception>
+    /// <remarks>Nothing failed and nothing committed: another server was in the way, and the same units have to be tried again.</remarks>
     /// <exception cref="StorageOutcomeUnknownException">The connection was lost during the commit.</exception>
     BatchOutcome Commit(IReadOnlyList<WriteUnit> units);
 
@@ -39,7 +40,10 @@ internal sealed record BatchOutcome(bool Committed, IReadOnlyList<FailedUnit> Fa
     public static BatchOutcome AllWritten { get; } = new(true, []);
 }
 
-internal sealed record FailedUnit(WriteUnit Unit, Exception Exception);
+/// <param name="Unit">What could not be written.</param>
+/// <param name="Exception">What its caller gets.</param>
+/// <param name="Late">A late statement failed: the state it was made from may not be the database's any more.</param>
+internal sealed record FailedUnit(WriteUnit Unit, Exception Exception, bool Late = false);
 
 internal static class RowReading
 {

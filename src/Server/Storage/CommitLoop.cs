@@ -92,30 +92,12 @@ internal sealed class CommitLoop : IAsyncDisposable
 
     private void WriteAll(List<WriteUnit> batch)
     {
-        List<WriteUnit> rest = batch;
         try
         {
-            var alone = new List<WriteUnit>();
-            for (var attempt = 1; rest.Count > 1 && attempt <= Attempts; attempt++)
+            var alone = Together(batch);
+            foreach (var unit in alone)
             {
-                var outcome = Try(rest);
-                if (outcome.Committed)
-                {
-                    Tell(rest, outcome);
-                    rest = [];
-                    break;
-                }
-
-                // Those that failed may have failed because of each other: each gets a transaction of its own after the others.
-                var failed = outcome.Failed.Select(f => f.Unit).ToHashSet();
-                alone.AddRange(failed);
-                rest = [.. rest.Where(u => !failed.Contains(u))];
-            }
-
-            foreach (var unit in (WriteUnit[])[.. rest, .. alone])
-            {
-                WriteUnit[] one = [unit];
-                Tell(one, Try(one));
+                Alone(unit);
             }
         }
         catch (Exception e)
@@ -129,7 +111,51 @@ internal sealed class CommitLoop : IAsyncDisposable
 
             foreach (var unit in batch)
             {
-                unit.Fail(e);
+                unit.Fail(e is RefusalException r ? new RefusalException(r.Code, r.Detail, r) : e);
+            }
+        }
+    }
+
+    /// <summary>Writes as many units as possible in one transaction; the others have to be tried each in one of its own.</summary>
+    private List<WriteUnit> Together(List<WriteUnit> batch)
+    {
+        var rest = batch;
+        var alone = new List<WriteUnit>();
+        for (var attempt = 1; rest.Count > 1 && attempt <= Attempts; attempt++)
+        {
+            var outcome = Try(rest);
+            if (outcome.Committed)
+            {
+                Tell(rest, outcome);
+                return alone;
+            }
+
+            // Those that failed may have failed because of each other: each gets a transaction of its own after the others.
+            var failed = outcome.Failed.Where(f => !f.Late).Select(f => f.Unit).ToHashSet();
+            alone.AddRange(failed);
+            rest = [.. rest.Where(u => !failed.Contains(u))];
+        }
+
+        return [.. rest, .. alone];
+    }
+
+    private void Alone(WriteUnit unit)
+    {
+        WriteUnit[] one = [unit];
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = Try(one);
+            var again = !outcome.Committed && (outcome.Failed.Count == 0 || outcome.Failed[0].Late);
+            if (!again || (attempt >= Attempts && outcome.Failed.Count > 0))
+            {
+                Tell(one, outcome);
+                return;
+            }
+
+            if (attempt >= Attempts)
+            {
+                unit.Fail(new RefusalException(Refusal.StorageUnavailable, "other servers changed the same rows at the same time"));
+                return;
             }
         }
     }
@@ -153,12 +179,17 @@ internal sealed class CommitLoop : IAsyncDisposable
             (outcome.Committed ? hooks.Committed : hooks.RolledBack)();
         }
 
+        if (outcome.Failed.Any(f => f.Late))
+        {
+            _loaded = null;
+        }
+
         return outcome;
     }
 
     private static void Tell(IReadOnlyList<WriteUnit> units, BatchOutcome outcome)
     {
-        foreach (var (unit, exception) in outcome.Failed)
+        foreach (var (unit, exception, _) in outcome.Failed)
         {
             unit.Fail(exception);
         }

@@ -26,7 +26,8 @@ internal sealed class PostgresBackend : IBackend
         if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
         {
             settings.Timeout = 3;
-            settings.CommandTimeout = 30;
+            settings.CommandTimeout = 15;
+            settings.KeepAlive = 30;
         }
 
         _source = NpgsqlDataSource.Create(settings);
@@ -84,7 +85,7 @@ internal sealed class PostgresBackend : IBackend
                 await command.ExecuteNonQueryAsync(ct);
             }
 
-            await using (var command = new NpgsqlCommand(script, connection, transaction))
+            await using (var command = new NpgsqlCommand(script, connection, transaction) { CommandTimeout = 0 })
             {
                 await command.ExecuteNonQueryAsync(ct);
             }

@@ -6,7 +6,6 @@ namespace Countersign.Server.Storage;
 /// <summary>The one connection that writes: BEGIN and all statements of all units go out in one batch, then the commit. Not thread-safe.</summary>
 internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time) : IDisposable
 {
-    private const int DeadlockAttempts = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -17,21 +16,19 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time)
     public BatchOutcome Commit(IReadOnlyList<WriteUnit> units)
     {
         var connection = Connection();
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                return TryCommit(connection, units);
-            }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < DeadlockAttempts)
-            {
-                // Another server held rows in another order; ours was the one rolled back.
-            }
-            catch (NpgsqlException e)
-            {
-                Drop();
-                throw PostgresStatements.Explain(e);
-            }
+            return TryCommit(connection, units);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+        {
+            // Another server held rows in another order; ours was the transaction that was rolled back.
+            return new BatchOutcome(false, []);
+        }
+        catch (NpgsqlException e)
+        {
+            Drop();
+            throw PostgresStatements.Explain(e);
         }
     }
 
@@ -54,7 +51,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time)
                 }
                 catch (Exception e)
                 {
-                    failed.Add(new FailedUnit(unit, e));
+                    failed.Add(new FailedUnit(unit, e, step.Late is not null));
                     break;
                 }
 
@@ -98,7 +95,8 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time)
         catch (PostgresException e) when (e.BatchCommand is NpgsqlBatchCommand bad && PostgresStatements.Explain(e) is not RefusalException
             && e.SqlState is not (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure))
         {
-            return [new FailedUnit(owners[batch.BatchCommands.IndexOf(bad)].Unit, PostgresStatements.Explain(e))];
+            var (unit, step) = owners[batch.BatchCommands.IndexOf(bad)];
+            return [new FailedUnit(unit, PostgresStatements.Explain(e), step.Late is not null)];
         }
 
         var failed = new List<FailedUnit>();

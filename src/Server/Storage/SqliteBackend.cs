@@ -12,6 +12,7 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
 {
     private const int MostReaders = 32;
     private const int IdleReaders = 6;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _readers = new(MostReaders);
@@ -79,8 +80,7 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         {
             try
             {
-                _writer ??= new SqliteWriter(file, LockWait);
-                _writer.Run("BEGIN IMMEDIATE");
+                Writer().Run("BEGIN IMMEDIATE");
                 List<FailedUnit>? failed = null;
                 foreach (var unit in units)
                 {
@@ -89,15 +89,15 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
                         continue;
                     }
 
-                    (failed ??= []).Add(new FailedUnit(unit, failure.Exception));
+                    (failed ??= []).Add(failure.Unit);
                     if (failure.Changed)
                     {
-                        _writer.Rollback();
+                        _writer!.Rollback();
                         return new BatchOutcome(false, failed);
                     }
                 }
 
-                _writer.Run("COMMIT");
+                _writer!.Run("COMMIT");
                 return failed is null ? BatchOutcome.AllWritten : new BatchOutcome(true, failed);
             }
             catch (RefusalException)
@@ -112,21 +112,21 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
     {
         lock (_writing)
         {
-            _writer ??= new SqliteWriter(file, LockWait);
-            _writer.Run("BEGIN IMMEDIATE");
+            var writer = Writer();
+            writer.Run("BEGIN IMMEDIATE");
             try
             {
                 if (bookkeeping is not null)
                 {
-                    _ = _writer.Execute(bookkeeping);
+                    _ = writer.Execute(bookkeeping);
                 }
 
-                _writer.Run(script);
-                _writer.Run("COMMIT");
+                writer.Run(script);
+                writer.Run("COMMIT");
             }
             catch
             {
-                _writer.Rollback();
+                writer.Rollback();
                 throw;
             }
         }
@@ -145,9 +145,13 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
     /// <summary>A consistent copy of the whole file, made through a reader while the server works.</summary>
     public void CopyTo(string target)
     {
-        using var reader = new SqliteReader(file, LockWait);
-        reader.CopyTo(target);
-        File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var reader = Guard(() => new SqliteReader(file, LockWait));
+        Guard(() =>
+        {
+            reader.CopyTo(target);
+            return true;
+        });
+        File.SetUnixFileMode(target, OwnerOnly);
     }
 
     public ValueTask DisposeAsync()
@@ -167,6 +171,22 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         return ValueTask.CompletedTask;
     }
 
+    private SqliteWriter Writer()
+    {
+        if (_writer is null)
+        {
+            if (!File.Exists(file))
+            {
+                // SQLite gives its other files the mode of this one.
+                new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+            }
+
+            _writer = new SqliteWriter(file, LockWait);
+        }
+
+        return _writer;
+    }
+
     private static TResult Guard<TResult>(Func<TResult> read)
     {
         try
@@ -180,7 +200,7 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
     }
 
     /// <summary>Null when every step did what it should; otherwise why not, and whether an earlier step of the unit had already changed something.</summary>
-    private (Exception Exception, bool Changed)? Execute(WriteUnit unit)
+    private (FailedUnit Unit, bool Changed)? Execute(WriteUnit unit)
     {
         var changed = false;
         foreach (var step in unit.Steps)
@@ -191,14 +211,14 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
                 var rows = _writer!.Execute(step.Statement());
                 if (step.Expect >= 0 && rows != step.Expect)
                 {
-                    return (step.OrElse!(), changed || rows > 0);
+                    return (new FailedUnit(unit, step.OrElse!()), changed || rows > 0);
                 }
 
                 changed |= rows > 0;
             }
             catch (Exception e) when (e is not RefusalException { Code: Refusal.StorageUnavailable })
             {
-                return (e, changed);
+                return (new FailedUnit(unit, e, step.Late is not null), changed);
             }
         }
 

@@ -50,10 +50,12 @@ internal sealed class SqliteReader : IDisposable
         return command.ExecuteReader();
     }
 
+    /// <summary>A copy of what is committed now; this connection is for nothing else afterwards.</summary>
     public void CopyTo(string target)
     {
         using var copy = _connection.CreateCommand();
-        copy.CommandText = "VACUUM INTO @target";
+        copy.CommandTimeout = 0;
+        copy.CommandText = "PRAGMA query_only=OFF; VACUUM INTO @target";
         copy.Parameters.AddWithValue("@target", target);
         copy.ExecuteNonQuery();
     }
