@@ -11,5 +11,7 @@ internal static class KeyFindings
 {
     private static readonly ConditionalWeakTable<SubjectPublicKey, IReadOnlyList<KeyFlaw>> Known = [];
 
-    public static IReadOnlyList<KeyFlaw> Of(SubjectPublicKey key) => Known.GetValue(key, static k => KeyQuality.Flaws(k));
+    // an EC key is judged by its kind alone: not worth an entry that the collector must follow
+    public static IReadOnlyList<KeyFlaw> Of(SubjectPublicKey key) =>
+        key.Kind == KeyKind.Rsa ? Known.GetValue(key, static k => KeyQuality.Flaws(k)) : KeyQuality.Flaws(key);
 }

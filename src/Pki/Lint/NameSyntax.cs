@@ -31,7 +31,8 @@ internal static class NameSyntax
             }
         }
 
-        return null;
+        // RFC 1123 2.1: the last label is what tells a name from an address
+        return rest[(rest.LastIndexOf('.') + 1)..].IndexOfAnyExceptInRange('0', '9') < 0 ? "ends in a number and would be read as an address" : null;
     }
 
     /// <summary>Why this is not a Mailbox of RFC 5321 4.1.2 in ASCII without quoting; null when it is.</summary>

