@@ -9,11 +9,14 @@ public sealed class Doors
 {
     private static readonly (string Prefix, string Reason)[] Open =
     [
-        ("/signin", "the way in"),
-        ("/signout", "a session that has ended must still be able to leave"),
+        ("/sign-in", "the way in"),
+        ("/sign-out", "a session that has ended must still be able to leave"),
         ("/account/passkey/options", "asked for by a sign-in that still owes its second factor; the session's stage is checked inside"),
         ("/healthz", "alive or not: nothing else is said"),
         ("/readyz", "ready or not: nothing else is said"),
+        ("/.well-known/est", "EST signs in by client certificate, code or account, and answers a stranger as RFC 7030 section 3.2.3 wants it"),
+        ("/crl", "revocation lists are for everybody (OCSP answers before the routes)"),
+        ("/ca", "so are the certificates of the authorities"),
         ("/ui", "styles, scripts and pictures of the console"),
         ("/not-found", "says that there is nothing"),
         ("/_framework/opaque-redirect", "part of the platform's page rendering; redirects to addresses it protected itself"),
@@ -32,13 +35,16 @@ public sealed class Doors
                 from door in doors
                 let address = "/" + door.RoutePattern.RawText!.TrimStart('/')
                 where door.Metadata.GetMetadata<IAuthorizeData>() is null || door.Metadata.GetMetadata<IAllowAnonymous>() is not null
-                where !Open.Any(o => address == o.Prefix || address.StartsWith(o.Prefix.TrimEnd('/') + "/", StringComparison.Ordinal))
+                where !Open.Any(o => Leads(o.Prefix, address))
                 select $"{address} ({door.DisplayName})",
                 "State the roles once on the route group (RequireRole), or list the address here with the reason why everybody may call it.");
+            Rule.Holds(Open.Select(o => o.Prefix).Where(o => !doors.Exists(d => Leads(o, "/" + d.RoutePattern.RawText!.TrimStart('/')))), "Nothing is there any more: remove it from the list.");
         }
         finally
         {
             data.Delete(recursive: true);
         }
     }
+
+    private static bool Leads(string prefix, string address) => address == prefix || address.StartsWith(prefix + "/", StringComparison.Ordinal);
 }

@@ -21,7 +21,7 @@ public sealed partial class Tables
     /// <summary>Tables of the foundation whose owner is not told by their number.</summary>
     private static readonly Dictionary<string, string[]> Foundation = new()
     {
-        ["organisations"] = ["Access"],
+        ["organisations"] = ["Organisations", "Access"],
         ["instances"] = ["Storage", "Hosting"],
         ["audit"] = ["Audit"],
         ["audit_checkpoints"] = ["Audit"],

@@ -12,7 +12,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     internal const string Name = "Countersign";
 
     private static readonly string[] Meters =
-        [Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime", "Npgsql"];
+        [Name, Name + ".*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime", "Npgsql"];
 
     private readonly List<IDisposable> providers = [];
 
@@ -22,7 +22,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     {
         var about = ResourceBuilder.CreateDefault().AddService("countersignd", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3));
         providers.Add(Sdk.CreateMeterProviderBuilder().SetResourceBuilder(about).AddMeter(Meters).AddOtlpExporter().Build());
-        providers.Add(Sdk.CreateTracerProviderBuilder().SetResourceBuilder(about).AddSource(Name, "Microsoft.AspNetCore", "Npgsql").AddOtlpExporter().Build());
+        providers.Add(Sdk.CreateTracerProviderBuilder().SetResourceBuilder(about).AddSource(Name, Name + ".*", "Microsoft.AspNetCore", "Npgsql").AddOtlpExporter().Build());
         return Task.CompletedTask;
     }
 
