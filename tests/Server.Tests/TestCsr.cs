@@ -22,11 +22,19 @@ internal sealed class TestCsr : IDisposable
     /// <summary>Another request with the same key.</summary>
     internal TestCsr Again(string commonName, params string[] dnsNames) => Build(ECDsa.Create(((ECDsa)Key).ExportParameters(includePrivateParameters: true)), $"CN={commonName}", dnsNames);
 
-    internal static TestCsr Rsa(string commonName, int bits, HashAlgorithmName? hash = null)
+    internal static TestCsr Rsa(string commonName, int bits)
     {
         var key = RSA.Create(bits);
-        var request = new CertificateRequest($"CN={commonName}", key, hash ?? HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return new TestCsr(key, request.CreateSigningRequestPem());
+    }
+
+    /// <summary>Signed with SHA-1, which only openssl still does.</summary>
+    internal static TestCsr SignedWithSha1(string commonName)
+    {
+        using var openssl = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("openssl",
+            ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-sha1", "-subj", $"/CN={commonName}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return new TestCsr(RSA.Create(), openssl.StandardOutput.ReadToEnd());
     }
 
     internal static TestCsr AskingForCa(string commonName)

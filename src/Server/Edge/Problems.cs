@@ -62,6 +62,11 @@ internal static partial class Problems
         context.Response.Headers.Remove("ETag");
         context.Response.Headers.Remove("Last-Modified");
         context.Response.ContentType = "application/problem+json";
+        if (refusal.Facts?.GetValueOrDefault("retryAfter") is int seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         await JsonSerializer.SerializeAsync(context.Response.Body, problem, ProblemJson.Default.ProblemBody, context.RequestAborted);
     }
 }

@@ -1,0 +1,15 @@
+using Countersign.Load;
+
+// What the shell of bench/run cannot do itself: many requests with keys of their own, OCSP requests, medians.
+return args switch
+{
+    ["requests", var folder, var count] => Requests.Write(folder, int.Parse(count)),
+    ["median", var file] => Medians.Print(file),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: countersign-load requests FOLDER COUNT | median FILE");
+    return 2;
+}
