@@ -1,5 +1,6 @@
 using Countersign.Contracts;
 using Countersign.Server.Access;
+using Countersign.Server.Authorities;
 
 namespace Countersign.Server.Tests;
 
@@ -7,6 +8,7 @@ namespace Countersign.Server.Tests;
 internal sealed class TestOrganisation
 {
     internal const string AdministratorName = "root";
+    internal const string RootPassphrase = "staple correct horse battery";
     internal const string Password = "correct horse battery";
 
     private readonly TestServer server;
@@ -47,6 +49,10 @@ internal sealed class TestOrganisation
             CancellationToken.None);
         return new TestOrganisation(server, made, secret);
     }
+
+    /// <summary>Gives the organisation a root and an issuing authority (P-256).</summary>
+    internal Task<AuthorityDetails> CreateAuthority() =>
+        server.Get<AuthorityDesk>().Create(Id, new CreateAuthority { RootPassphrase = RootPassphrase }, Primary, CancellationToken.None);
 
     /// <summary>A client with a token of this role, made when first asked for.</summary>
     internal async Task<HttpClient> Client(Role role) => server.Client(await Token(role));

@@ -30,7 +30,6 @@ internal static class AccessFeature
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<SignIn>();
-        services.AddSingleton<ClientCertificateCheck>();
         services.AddSingleton<CertificateSignIn>();
         services.AddSingleton<FirstRun>();
         services.AddSingleton<RefusedAttempts>();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Countersign.Pki;
 using Countersign.Server.Audit;
+using Countersign.Server.Organisations;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Access;
@@ -28,8 +29,23 @@ internal sealed record FirstRunAnswers
 
     internal required string Password { get; init; }
 
-    /// <summary>TOTP secret, base32; null lets the administrator set up a second factor at the first sign-in.</summary>
+    /// <summary>TOTP secret; null lets the administrator set up a second factor at the first sign-in.</summary>
     internal byte[]? TotpSecret { get; init; }
+
+    internal Organisation AsOrganisation(string id) => new()
+    {
+        Id = id,
+        Name = OrganisationName.Trim(),
+        Country = Said(Country),
+        State = Said(State),
+        Locality = Said(Locality),
+        OrganizationName = Said(Organization),
+        OrganizationalUnit = Said(OrganizationalUnit),
+        Email = Said(Email),
+    };
+
+    // Forms send empty text where nothing was typed.
+    private static string? Said(string? text) => text?.Trim() is { Length: > 0 } said ? said : null;
 }
 
 internal sealed record FirstRunResult(string OrganisationId, Administrator Administrator, IReadOnlyList<string> RecoveryCodes);
@@ -95,12 +111,7 @@ internal sealed class FirstRun(
             $"INSERT INTO first_run (id, organisation_id, completed_at) VALUES ('first', {organisationId}, {now}) ON CONFLICT (id) DO NOTHING",
             1,
             () => new RefusalException(Refusal.AlreadySetUp, "There is an administrator already."));
-        unit.Add(
-            $"""
-             INSERT INTO organisations (id, name, country, state, locality, organization, organizational_unit, email, settings, created_at)
-             VALUES ({organisationId}, {answers.OrganisationName.Trim()}, {answers.Country}, {answers.State}, {answers.Locality}, {answers.Organization},
-                     {answers.OrganizationalUnit}, {answers.Email}, {"{}"}, {now})
-             """);
+        OrganisationBook.Add(unit, answers.AsOrganisation(organisationId), now);
         var administratorId = Ids.New(time, random);
         var administrator = new Administrator
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Countersign.Contracts;
 using Countersign.Pki;
+using Countersign.Server.Authorities;
 using Countersign.Server.Hosting;
 
 namespace Countersign.Server.Access;
@@ -58,7 +59,22 @@ internal static class Initialisation
 
         await restTo.WriteLineAsync($"recovery codes: {string.Join(' ', made.RecoveryCodes)}");
         await tokenTo.WriteLineAsync(token.Secret);
+        if (answers.Authority is { } authority)
+        {
+            await restTo.WriteLineAsync(await Found(services.GetRequiredService<AuthorityDesk>(), authority, made.OrganisationId, actor));
+        }
+
         return 0;
+    }
+
+    private static async Task<string> Found(AuthorityDesk desk, InitAuthority wanted, string organisationId, Actor actor)
+    {
+        var made = wanted.Import is { } import
+            ? await desk.Import(organisationId, import, actor, CancellationToken.None)
+            : await desk.Create(organisationId, wanted.Create ?? new CreateAuthority(), actor, CancellationToken.None);
+        return made.RootPassphrase is { } passphrase
+            ? $"authority: {made.Authority.Id}{Environment.NewLine}root passphrase: {passphrase}"
+            : $"authority: {made.Authority.Id}";
     }
 
     private static FirstRunAnswers Answers(InitAnswers answers, string password, byte[] totp) => new()

@@ -70,7 +70,7 @@ internal sealed partial class PublicationCheck(
 
     protected override async Task Turn(CancellationToken ct)
     {
-        if (_last is { } last && Time.GetUtcNow() < last.At + Between)
+        if (!listeners.AreBound || (_last is { } last && Time.GetUtcNow() < last.At + Between))
         {
             return;
         }

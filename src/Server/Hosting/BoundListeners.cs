@@ -10,7 +10,14 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
 {
     private readonly Dictionary<Listener, KestrelListenOptions> bound = [];
 
-    internal int Port(Listener listener) => bound[listener].IPEndPoint!.Port;
+    /// <summary>The port a listener really got; before the start, and for verbs that do not listen, the one that is set.</summary>
+    internal int Port(Listener listener) =>
+        bound.TryGetValue(listener, out var listen) && listen.IPEndPoint is { Port: > 0 } real ? real.Port
+        : Configured(listener) is > 0 and var set ? set
+        : throw new InvalidOperationException($"The port of the listener {listener} is not known before the server runs. Next: name the port, or --base-address and --console-address.");
+
+    /// <summary>True once every listener has its port: a little after background work starts.</summary>
+    internal bool AreBound => bound.Count == 3 && bound.Values.All(listen => listen.IPEndPoint is { Port: > 0 });
 
     /// <summary>https:// address people reach the console under, without a slash at the end.</summary>
     internal string ConsoleAddress => options.ConsoleAddress?.TrimEnd('/') ?? $"https://{ReachableName()}:{Port(Listener.Console)}";
@@ -31,6 +38,13 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
         Add(kestrel, Listener.MutualTls, new IPEndPoint(address, options.Listen.Mtls));
         Add(kestrel, Listener.Public, new IPEndPoint(address, options.Listen.Http));
     }
+
+    private int Configured(Listener listener) => listener switch
+    {
+        Listener.Public => options.Listen.Http,
+        Listener.MutualTls => options.Listen.Mtls,
+        _ => options.Listen.Https,
+    };
 
     private void Add(KestrelServerOptions kestrel, Listener listener, IPEndPoint endPoint) => kestrel.Listen(endPoint, listen =>
     {

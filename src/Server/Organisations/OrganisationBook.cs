@@ -28,6 +28,13 @@ internal sealed class OrganisationBook(Database database)
 {
     private static readonly Sql Columns = Sql.Raw("id, name, country, state, locality, organization AS organization_name, organizational_unit, email");
 
+    /// <summary>Part of the transaction that makes its first administrator.</summary>
+    internal static void Add(WriteUnit unit, Organisation o, DateTimeOffset now) => unit.Add(
+        $"""
+         INSERT INTO organisations (id, name, country, state, locality, organization, organizational_unit, email, settings, created_at)
+         VALUES ({o.Id}, {o.Name}, {o.Country}, {o.State}, {o.Locality}, {o.OrganizationName}, {o.OrganizationalUnit}, {o.Email}, {"{}"}, {now})
+         """);
+
     internal Task<Organisation?> Find(string id, CancellationToken ct) =>
         database.ReadOne<Organisation>($"SELECT {Columns} FROM organisations WHERE id = {id}", ct);
 

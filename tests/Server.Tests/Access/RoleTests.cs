@@ -25,6 +25,13 @@ public sealed class RoleTests
         { "GET", "/api/v1/sessions", Everybody },
         { "GET", "/api/v1/server", Everybody },
         { "GET", "/api/v1/enrolment/codes", "PrimaryAdministrator CaOfficer" },
+        { "POST", "/api/v1/authorities", "PrimaryAdministrator CaOfficer" },
+        { "POST", "/api/v1/authorities/import", "PrimaryAdministrator CaOfficer" },
+        { "POST", $"/api/v1/requests/{Id}/approve", "PrimaryAdministrator CaOfficer" },
+        { "POST", $"/api/v1/requests/{Id}/reject", "PrimaryAdministrator CaOfficer" },
+        { "POST", $"/api/v1/certificates/{Id}/revoke", "PrimaryAdministrator CaOfficer" },
+        { "GET", "/api/v1/audit", "PrimaryAdministrator Auditor" },
+        { "GET", "/api/v1/audit/export", "PrimaryAdministrator Auditor" },
     };
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task Initialises_without_questions_and_prints_one_token()
     {
-        await Answers("""{"organisation":{"name":"Example","country":"DE"},"administrator":{"name":"ada"}}""");
+        await Answers("""{"organisation":{"name":"Example","country":"DE"},"administrator":{"name":"ada"},"authority":{"create":{"keyType":"ecP256"}}}""");
 
         var first = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
         var again = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
@@ -23,6 +23,8 @@ public sealed class ProgramTests : IDisposable
         first.Error.ShouldContain("password: ");
         first.Error.ShouldContain("TOTP secret: ");
         first.Error.ShouldContain("recovery codes: ");
+        first.Error.ShouldContain("authority: ");
+        first.Error.ShouldContain("root passphrase: ");
         again.Code.ShouldBe(1);
         again.Error.ShouldContain("already_set_up");
         again.Output.ShouldBeEmpty();
