@@ -1,4 +1,6 @@
 using System.Globalization;
+using Countersign.Server.Certificates;
+using Countersign.Server.Requests;
 using Microsoft.AspNetCore.Localization;
 
 namespace Countersign.Server.Ui;
@@ -15,6 +17,7 @@ internal static class UiFeature
         builder.Services.AddRazorComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddSingleton<EmbeddedFiles>();
+        builder.Services.AddSingleton<StartFacts>();
     }
 
     internal static void UseUi(this WebApplication app)
@@ -31,6 +34,8 @@ internal static class UiFeature
     internal static void MapUi(this WebApplication app)
     {
         app.MapGet("/ui/{**path}", (HttpContext context, string path, EmbeddedFiles files) => files.Serve(context, path)).AllowAnonymous();
+        app.MapRequestsPages();
+        app.MapCertificatesPages();
         app.MapRazorComponents<App>();
     }
 }

@@ -67,15 +67,14 @@
   on("change", "[data-submits]", input => input.form.requestSubmit());
 
   // Check boxes of a list: all at once, and the number chosen beside the buttons.
-  const count = table => {
-    const form = table.closest("form");
-    const chosen = form.querySelectorAll("input[data-row]:checked").length;
-    form.querySelectorAll("[data-chosen]").forEach(e => { e.textContent = String(chosen); });
-    form.querySelectorAll("[data-needs-chosen]").forEach(e => { e.disabled = chosen === 0; });
-    form.querySelectorAll("[data-bulk]").forEach(e => { e.hidden = chosen === 0; });
+  const rowsOf = form => [...form.elements].filter(e => e.matches("input[data-row]"));
+  const count = box => {
+    const chosen = rowsOf(box.form).filter(e => e.checked).length;
+    box.form.querySelectorAll("[data-chosen]").forEach(e => { e.textContent = String(chosen); });
+    box.form.querySelectorAll("[data-bulk]").forEach(e => { e.hidden = chosen === 0; });
   };
   on("change", "input[data-all]", box => {
-    box.closest("form").querySelectorAll("input[data-row]").forEach(row => { row.checked = box.checked; });
+    rowsOf(box.form).forEach(row => { row.checked = box.checked; });
     count(box);
   });
   on("change", "input[data-row]", count);

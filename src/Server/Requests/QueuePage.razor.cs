@@ -1,0 +1,112 @@
+using Countersign.Contracts;
+using Countersign.Pki;
+using Countersign.Pki.X509;
+using Countersign.Server.Access;
+using Countersign.Server.Edge;
+using Countersign.Server.Ui;
+
+namespace Countersign.Server.Requests;
+
+public sealed partial class QueuePage : ConsolePage
+{
+    private const int LargestBulk = 500;
+    private static readonly string[] Tabs = ["Queued", "Issued", "Rejected", "All"];
+
+    private readonly Dictionary<string, string> _titles = new(StringComparer.Ordinal);
+    private IReadOnlyList<RequestView> _rows = [];
+    private IReadOnlyList<(string, string)> _profiles = [];
+    private string? _next;
+    private long _waiting;
+    private bool _mayDecide;
+    private BulkResult? _bulk;
+
+    private string StateName => Tabs.FirstOrDefault(t => t == Query("state")) ?? "Queued";
+
+    private bool Filtered => Query("text") is not null || Query("profile") is not null || Query("door") is not null;
+
+    private string ExportHref => "/requests.csv" + Http.Request.QueryString;
+
+    private IEnumerable<(string, string)> Doors =>
+        [("", L["All"]), .. Enum.GetNames<Door>().Select(d => (d.ToLowerInvariant(), L[$"Door.{d.ToLowerInvariant()}"].Value))];
+
+    protected override async Task OnInitializedAsync()
+    {
+        _mayDecide = Is(Role.PrimaryAdministrator, Role.CaOfficer);
+        var profiles = await Profiles.List(Organisation, Ct);
+        foreach (var profile in profiles)
+        {
+            _titles[profile.Name] = profile.Title;
+        }
+
+        _profiles = [("", L["All"]), .. profiles.Select(p => (p.Name, p.Title))];
+        await Load();
+    }
+
+    private async Task Load()
+    {
+        var rows = await Queue.List(Organisation, FilterOf(Http.Request.Query), Query("after"), PageSize, Ct);
+        _rows = [.. rows.Select(r => r.Summary())];
+        _next = rows.Count == PageSize ? rows[^1].Id : null;
+        _waiting = await Queue.CountQueued(Organisation, Ct);
+    }
+
+    private async Task Bulk()
+    {
+        var ids = PostedAll("id").Take(LargestBulk).ToList();
+        var approve = Posted("decision") == "approve";
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        if (Posted(approve ? "identity" : "reason") is not { } statement)
+        {
+            Refuse(approve ? Pki.Refusal.IdentityCheckRequired : Pki.Refusal.ReasonRequired);
+            return;
+        }
+
+        var items = new List<BulkItem>();
+        foreach (var id in ids)
+        {
+            try
+            {
+                if (approve)
+                {
+                    await Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct);
+                }
+                else
+                {
+                    await Decide.Reject(Organisation, id, statement, Actor, Ct);
+                }
+
+                items.Add(new BulkItem { Id = id });
+            }
+            catch (RefusalException no)
+            {
+                items.Add(new BulkItem { Id = id, Problem = new Problem { Code = no.Code, Title = Problems.Title(no.Code), Detail = no.Detail } });
+            }
+        }
+
+        var refused = items.Count(i => i.Problem is not null);
+        _bulk = new BulkResult { Items = items, Done = items.Count - refused, Refused = refused };
+        await Load();
+    }
+
+    internal static RequestFilter FilterOf(IQueryCollection query) => new()
+    {
+        State = query["state"].ToString() switch
+        {
+            "All" => null,
+            "Issued" => RequestState.Issued,
+            "Rejected" => RequestState.Rejected,
+            _ => RequestState.Queued,
+        },
+        Text = query["text"],
+        Profile = query["profile"],
+        Door = Enum.TryParse<Door>(query["door"], ignoreCase: true, out var door) ? door.ToString() : null,
+    };
+
+    private static string NameOf(RequestView row) => DistinguishedName.Parse(row.Subject).CommonName ?? (row.Sans.Count > 0 ? row.Sans[0] : row.Subject);
+
+    private static string SansOf(RequestView row) => row.Sans.Count == 0 ? row.Subject : string.Join(", ", row.Sans.Take(4)) + (row.Sans.Count > 4 ? " …" : "");
+}

@@ -1,0 +1,205 @@
+using System.Security.Cryptography;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Countersign.EndToEnd.Tests.Browser;
+
+/// <summary>Debian's Chromium at the console of one server, as the first administrator.</summary>
+internal sealed class ConsoleBrowser : IAsyncDisposable
+{
+    internal const string Administrator = "Alex Berger";
+    internal const string Password = "correct horse battery staple";
+
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly List<string> _complaints = [];
+    private byte[] _totp = [];
+    private long _lastStep;
+
+    private ConsoleBrowser(IPlaywright playwright, IBrowser browser, IPage page, ConsoleServer server)
+    {
+        (_playwright, _browser, Page, Server) = (playwright, browser, page, server);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+            {
+                _complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => _complaints.Add(error);
+    }
+
+    internal IPage Page { get; }
+
+    internal ConsoleServer Server { get; }
+
+    /// <summary>What the browser complained about: scripts that failed, content the policy blocked.</summary>
+    internal IReadOnlyList<string> Complaints => _complaints;
+
+    internal static async Task<ConsoleBrowser> Open(ConsoleServer server)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = true, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-GB" });
+        context.SetDefaultTimeout(20_000);
+        return new ConsoleBrowser(playwright, browser, await context.NewPageAsync(), server);
+    }
+
+    internal async Task<IResponse> Go(string path) => (await Page.GotoAsync(Server.Address + path))!;
+
+    internal ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
+
+    internal ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name });
+
+    internal ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = name });
+
+    internal Task Fill(string label, string text) => Page.GetByLabel(label).First.FillAsync(text);
+
+    /// <summary>Goes through the whole set-up: code, organisation, administrator with an authenticator, authority.</summary>
+    internal async Task SetUp()
+    {
+        await Go("/");
+        await Fill("Set-up code", Server.SetupCode!);
+        await Button("Next").ClickAsync();
+        await Fill("Name of the organisation", "Example Telecom");
+        await Fill("Organisation O", "Example Telecom Ltd");
+        await Fill("City", "Springfield");
+        await Fill("Country", "US");
+        await Button("Next").ClickAsync();
+        await Fill("Sign-in name", Administrator);
+        await Page.Locator("[name=password]").FillAsync(Password);
+        await Page.Locator("[name=again]").FillAsync(Password);
+        await Button("Next").ClickAsync();
+        await EnrolAuthenticator();
+        await Link("I have kept them").ClickAsync();
+    }
+
+    internal async Task EnrolAuthenticator()
+    {
+        var secret = await Page.Locator(".with-qr .copy-text code").InnerTextAsync();
+        _totp = FromBase32(secret);
+        await Fill("Code from your authenticator", await FreshCode());
+        await Button("Confirm the code").ClickAsync();
+        await Heading("Keep these recovery codes").WaitForAsync();
+    }
+
+    /// <summary>Makes an authority of two tiers with P-256 keys, on the page set-up leads to.</summary>
+    internal async Task MakeAuthority()
+    {
+        await Go("/authorities/new");
+        await Page.Locator("[name=passphrase]").FillAsync("root passphrase of the tests");
+        await Page.Locator("[name=passphraseAgain]").FillAsync("root passphrase of the tests");
+        await Button("Generate the authority").ClickAsync();
+        await Page.WaitForURLAsync(url => !url.EndsWith("/authorities/new", StringComparison.Ordinal));
+    }
+
+    internal async Task SignOut()
+    {
+        await Page.Locator(".account > summary").First.ClickAsync();
+        await Button("Sign out").ClickAsync();
+        await Heading("Sign in").WaitForAsync();
+    }
+
+    internal async Task SignIn()
+    {
+        await Fill("Sign-in name", Administrator);
+        await Fill("Password", Password);
+        await Button("Sign in").ClickAsync();
+        await Fill("Code from your authenticator", await FreshCode());
+        await Button("Sign in").ClickAsync();
+    }
+
+    /// <summary>Puts a request of a fresh key into the queue through the page and returns its address.</summary>
+    internal async Task<string> Submit(string name, params string[] names)
+    {
+        await Go("/requests/new");
+        await Page.Locator("[name=csr]").FillAsync(Csr(name, names));
+        await Fill("Who is it for?", name);
+        await Button("Put into the queue").ClickAsync();
+        await Page.WaitForURLAsync("**/requests/*?done=submitted");
+        return new Uri(Page.Url).AbsolutePath;
+    }
+
+    internal async Task Approve(string request)
+    {
+        await Go(request);
+        await Fill("How did you check who asks?", "Called back on the number on file.");
+        await Button("Approve").ClickAsync();
+        await Page.WaitForURLAsync("**?done=approved");
+    }
+
+    /// <summary>A request as any client makes it.</summary>
+    internal static string Csr(string name, params string[] names)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var sans = new System.Security.Cryptography.X509Certificates.SubjectAlternativeNameBuilder();
+        foreach (var one in names.DefaultIfEmpty(name))
+        {
+            sans.AddDnsName(one);
+        }
+
+        request.CertificateExtensions.Add(sans.Build());
+        return request.CreateSigningRequestPem();
+    }
+
+    /// <summary>Rules of WCAG 2.2 AA that this page breaks seriously.</summary>
+    internal async Task<IReadOnlyList<string>> Barriers()
+    {
+        var result = await Page.RunAxe();
+        return [.. result.Violations.Where(v => v.Impact is "serious" or "critical").Select(v =>
+            $"{Page.Url}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}")];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    /// <summary>A code that was not used yet: one counts once, so the next time step is waited for where needed.</summary>
+    private async Task<string> FreshCode()
+    {
+        long Step() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30;
+        while (Step() <= _lastStep)
+        {
+            await Page.WaitForTimeoutAsync(500);
+        }
+
+        _lastStep = Step();
+        return Totp(_totp, _lastStep);
+    }
+
+    private static string Totp(byte[] secret, long step)
+    {
+        Span<byte> counter = stackalloc byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(counter, step);
+#pragma warning disable CA5350 // RFC 6238 authenticators use HMAC-SHA-1
+        var hash = HMACSHA1.HashData(secret, counter);
+#pragma warning restore CA5350
+        var at = hash[^1] & 0xf;
+        var number = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(at)) & 0x7fffffff;
+        return (number % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static byte[] FromBase32(string text)
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        var (bytes, buffer, bits) = (new List<byte>(), 0, 0);
+        foreach (var c in text.ToUpperInvariant().Where(Alphabet.Contains))
+        {
+            buffer = ((buffer << 5) | Alphabet.IndexOf(c, StringComparison.Ordinal)) & 0xffff;
+            bits += 5;
+            if (bits >= 8)
+            {
+                bits -= 8;
+                bytes.Add((byte)(buffer >> bits));
+            }
+        }
+
+        return [.. bytes];
+    }
+}
