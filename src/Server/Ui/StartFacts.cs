@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Countersign.Contracts;
 using Countersign.Server.Access;
+using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Certificates;
 using Countersign.Server.Requests;
@@ -20,7 +21,7 @@ internal sealed record StartNews(string Icon, string Title, string Who, DateTime
 
 /// <summary>What the start page tells: decisions first, then the year ahead, then what happened.</summary>
 internal sealed class StartFacts(
-    RequestQueue queue, Inventory inventory, AuthorityDirectory authorities, Administrators administrators, TimeProvider clock, IStringLocalizer<Text> text)
+    RequestQueue queue, Inventory inventory, AuthorityDirectory authorities, Administrators administrators, AuditLog audit, TimeProvider clock, IStringLocalizer<Text> text)
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -70,10 +71,14 @@ internal sealed class StartFacts(
     }
 
     /// <summary>What others and the server itself did since this person's sign-in before the present one.</summary>
-    internal static async Task<IReadOnlyList<StartNews>> News(HttpContext context, CancellationToken ct)
+    internal async Task<IReadOnlyList<StartNews>> News(HttpContext context, CancellationToken ct)
     {
-        await Task.CompletedTask;
-        return [];
+        var (organisation, own) = (context.OrganisationId(), context.Actor().Id);
+        var signIns = await audit.Page(organisation, new AuditFilter(Action: "session.start", Actor: own), 2, null, ct);
+        var since = signIns.Rows.Count == 2 ? signIns.Rows[1].Time : (DateTimeOffset?)null;
+        var page = await audit.Page(organisation, new AuditFilter(From: since), NewsRead, null, ct);
+        return [.. page.Rows.Where(r => r.ObjectKind is "request" or "certificate" or "authority" or "profile" or "administrator" or "enrolment_account").Take(NewsShown)
+            .Select(r => new StartNews(ActionText.Icon(r.ObjectKind), ActionText.Of(r.Action, text), r.ActorName, r.Time, ActionText.Href(r.ObjectKind, r.ObjectId)))];
     }
 
     private async Task Authority(List<StartDecision> found, string organisation, CancellationToken ct)

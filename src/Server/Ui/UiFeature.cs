@@ -1,4 +1,6 @@
 using System.Globalization;
+using Countersign.Server.Audit;
+using Countersign.Server.Authorities;
 using Countersign.Server.Certificates;
 using Countersign.Server.Requests;
 using Microsoft.AspNetCore.Localization;
@@ -36,6 +38,8 @@ internal static class UiFeature
         app.MapGet("/ui/{**path}", (HttpContext context, string path, EmbeddedFiles files) => files.Serve(context, path)).AllowAnonymous();
         app.MapRequestsPages();
         app.MapCertificatesPages();
+        app.MapAuditPages();
+        app.MapAuthoritiesPages();
         app.MapRazorComponents<App>();
     }
 }
