@@ -10,7 +10,6 @@ internal static class CertificatesFeature
         builder.Services.AddSingleton<Revocation>();
         builder.Services.AddSingleton<CertificateHistory>();
         builder.Services.AddSingleton<CertificateAnswers>();
-        builder.Services.AddSingleton<CertificateHistory>();
     }
 
     public static void MapCertificates(this WebApplication app) => app.MapCertificatesApi();

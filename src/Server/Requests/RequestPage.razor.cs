@@ -105,8 +105,6 @@ public sealed partial class RequestPage : ConsolePage
         return fields.Select(f => (L[$"Name.{f.Key}"].Value, L[$"Term.{f.Key}"].Value, f.Of(_asked), f.Of(_subject))).Where(f => f.Item3 is not null || f.Item4 is not null);
     }
 
-    private string KeyText(KeyView key) => L["Key.Text", L[$"Key.{key.Kind}"], key.Bits];
-
     private static string FindingKind(FindingView finding) => finding.Severity switch
     {
         FindingSeverity.Error => "bad",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Countersign.Contracts;
 using Countersign.Server.Resources;
 using Microsoft.Extensions.Localization;
 
@@ -36,6 +37,10 @@ internal static class Wording
     /// <summary>A counted noun: key ".One" or ".Many" with the number in it.</summary>
     internal static string Count(this IStringLocalizer<Text> text, string key, long count) =>
         text[key + (count == 1 ? ".One" : ".Many"), count.ToString("N0", CultureInfo.CurrentCulture)];
+
+    /// <summary>"RSA 3072", "ECDSA P-256": the size only where the name does not say it.</summary>
+    internal static string Key(this IStringLocalizer<Text> text, KeyView key) =>
+        key.Kind is "Rsa" or "Other" ? text["Key.Text", text[$"Key.{key.Kind}"], key.Bits] : text[$"Key.{key.Kind}"];
 
     /// <summary>Pairs of hexadecimal digits, as thumbprints are read aloud.</summary>
     internal static string Pairs(this string hex) =>
