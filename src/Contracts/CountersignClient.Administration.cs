@@ -8,6 +8,10 @@ public sealed partial class CountersignClient
     /// <summary>One authority.</summary>
     public Task<AuthorityDetails> Authority(string id, CancellationToken ct) => Get($"api/v1/authorities/{Segment(id)}", ContractsJson.Default.AuthorityDetails, ct);
 
+    /// <summary>Lets a pending authority take over.</summary>
+    public Task<AuthorityDetails> Activate(string id, CancellationToken ct) =>
+        Post($"api/v1/authorities/{Segment(id)}/activate", new RetireAuthority(), ContractsJson.Default.RetireAuthority, ContractsJson.Default.AuthorityDetails, ct);
+
     /// <summary>Makes a root and an issuing authority; answers the issuing one.</summary>
     public Task<AuthorityDetails> CreateAuthority(CreateAuthority body, CancellationToken ct) =>
         Post("api/v1/authorities", body, ContractsJson.Default.CreateAuthority, ContractsJson.Default.AuthorityDetails, ct);

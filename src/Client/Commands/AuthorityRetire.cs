@@ -9,12 +9,20 @@ internal static class AuthorityRetire
 {
     private static readonly Argument<string> Id = Shell.Needed("id", "argument.authority");
     private static readonly Option<string?> Confirm = Shell.Given<string?>("--confirm", "number");
+    private static readonly Option<bool> Compromised = Shell.Flag("--compromised");
+    private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file", "option.root-passphrase-file.retire");
 
-    public static Command Build(Shell shell) => shell.Verb("authority retire", [Id, Confirm], Run);
+    public static Command Build(Shell shell) => shell.Verb("authority retire", [Id, Confirm, Compromised, PassphraseFile], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        var retired = await call.Connect().Retire(call.Needed(Id), new RetireAuthority { Confirm = call.Value(Confirm) }, ct);
+        var body = new RetireAuthority
+        {
+            Confirm = call.Value(Confirm),
+            Compromised = call.Value(Compromised),
+            RootPassphrase = call.Value(PassphraseFile) is { } file ? await Ask.SecretOrNone(call.Surroundings, file, "", ct) : null,
+        };
+        var retired = await call.Connect().Retire(call.Needed(Id), body, ct);
         call.Screen.Show(retired, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, retired));
         return ExitCode.Done;
     }

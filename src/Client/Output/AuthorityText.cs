@@ -39,5 +39,10 @@ internal static class AuthorityText
             (Text.Of("column.progress"), details.Progress is { } p ? Text.Of("progress", p.Moved, p.Total) : null),
             (Text.Of("column.pem"), details.Pem),
         ]);
+        if (details.RootPassphrase is { } made)
+        {
+            screen.Note(Text.Of("authority.passphrase"));
+            screen.Line(made);
+        }
     }
 }

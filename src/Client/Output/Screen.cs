@@ -34,7 +34,10 @@ internal sealed class Screen(Surroundings surroundings, bool json)
     {
         if (!Json)
         {
-            surroundings.Error.WriteLine(Clean(text));
+            foreach (var line in text.Split('\n'))
+            {
+                surroundings.Error.WriteLine(Clean(line));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Countersign.Contracts;
 using Countersign.Pki;
+using Countersign.Server.Organisations;
 
 namespace Countersign.Server.Access;
 
@@ -68,12 +69,13 @@ internal static class AccessEndpoints
         }
     }
 
-    private static ServerView Server(HttpContext context)
+    private static async Task<ServerView> Server(HttpContext context, OrganisationBook organisations, CancellationToken ct)
     {
         var caller = context.CallerOrNull()!;
         return new ServerView
         {
             Version = typeof(AccessEndpoints).Assembly.GetName().Version?.ToString(3) ?? "",
+            Organisation = (await organisations.Find(caller.OrganisationId, ct))?.Name,
             Caller = new ActorView { Kind = caller.Kind, Id = caller.Id, Name = caller.DisplayName },
             Role = caller.Role.ToString(),
             Scopes = caller.Scopes ?? [],

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Countersign.Client.Output;
+using Countersign.Contracts.Audit;
+
+namespace Countersign.Client.Commands;
+
+/// <summary>countersign audit verify: checks an exported log without the server.</summary>
+internal static class AuditVerify
+{
+    private static readonly Argument<string> Log = Shell.Needed("file", "argument.audit-file");
+    private static readonly Option<string?> Earlier = Shell.Given<string?>("--earlier", "file");
+    private static readonly Option<string[]> Key = Shell.Given<string[]>("--key", "sha256");
+
+    public static Command Build(Shell shell) => shell.Verb("audit verify", [Log, Earlier, Key], Run);
+
+    private static async Task<ExitCode> Run(Call call, CancellationToken ct)
+    {
+        var trust = new AuditTrust(await Known(call.Value(Earlier), ct), call.Value(Key) ?? []);
+        using var log = call.Needed(Log) == "-" ? new StreamReader(call.Surroundings.BinaryIn, Encoding.UTF8) : new StreamReader(call.Needed(Log), Encoding.UTF8);
+        var verdict = await AuditVerification.Verify(log, trust, ct);
+        if (verdict.Fault is { } fault)
+        {
+            var place = fault.Seq is { } seq ? Text.Of("audit.record", seq, fault.Chain, fault.Line) : Text.Of("audit.line", fault.Line);
+            throw new Stop(ExitCode.NotVerified, "audit_altered", fault.Kind, place, fault.Detail);
+        }
+
+        var records = verdict.Chains.Sum(c => c.Records);
+        var answer = new Answer { Verified = true, Records = records, Detail = string.Join(' ', verdict.Chains.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal)) };
+        call.Screen.Show(answer, OutputJson.Default.Answer, () =>
+        {
+            call.Screen.Line(Text.Of("done.audit-verified", records));
+            call.Screen.Table(
+                [Text.Of("column.chain"), Text.Of("column.records"), Text.Of("column.signed"), Text.Of("column.signers")],
+                verdict.Chains.Select(c => new[] { c.Chain, $"{c.Records}", $"{c.SignedUpTo}", string.Join(' ', c.Keys) }));
+            if (trust.Checkpoints.Count == 0 && trust.Keys.Count == 0)
+            {
+                call.Screen.Note(Text.Of("audit.trust"));
+            }
+        });
+        return ExitCode.Done;
+    }
+
+    private static async Task<IReadOnlyList<AuditCheckpoint>> Known(string? earlier, CancellationToken ct)
+    {
+        if (earlier is null)
+        {
+            return [];
+        }
+
+        using var log = new StreamReader(earlier, Encoding.UTF8);
+        try
+        {
+            return await AuditVerification.Checkpoints(log, ct);
+        }
+        catch (JsonException)
+        {
+            throw new Stop(ExitCode.LocalFile, "not_a_log", earlier);
+        }
+    }
+}

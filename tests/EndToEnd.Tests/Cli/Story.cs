@@ -1,0 +1,92 @@
+using System.Text.Json;
+
+namespace Countersign.EndToEnd.Tests.Cli;
+
+/// <summary>The whole life of a certificate from the command line, against the real server.</summary>
+public sealed class Story
+{
+    [Fact, Trait("Scenario", "ENR-A2"), Trait("Scenario", "REV-A1")]
+    public async Task A_certificate_is_asked_for_approved_fetched_and_revoked()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+
+        var submitted = (await client.Run(
+            "request", "submit", "--new-key", server.File("pbx.key"), "--subject", "CN=pbx.example.test", "--san", "dns:pbx.example.test", "--contact", "ext. 200", "--json")).ShouldBe(0);
+        var id = Field(submitted.Output, "id");
+        System.IO.File.GetUnixFileMode(server.File("pbx.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await client.Run("request", "list")).ShouldBe(0).Output.ShouldContain("dns:pbx.example.test");
+        (await client.Run("request", "wait", id, "--timeout", "1", "--json")).ShouldBe(6);
+
+        (await client.Run("request", "approve", id)).ShouldBe(1).Error.ShouldContain("[identity_check_required]");
+        (await client.Run("request", "approve", id, "--identity-check", "asked in person")).ShouldBe(0);
+        var issued = (await client.Run("request", "wait", id, "--out", server.File("pbx.pem"), "--json")).ShouldBe(0);
+        var certificate = Field(issued.Output, "certificateId");
+
+        (await client.Run("certificate", "list", "pbx.example")).ShouldBe(0).Output.ShouldContain(certificate);
+        (await client.Run("certificate", "show", certificate)).ShouldBe(0).Output.ShouldContain("Common name");
+        (await client.Run("certificate", "download", certificate, "--format", "chain", "--out", server.File("chain.pem"))).ShouldBe(0);
+        (await RealProgram.Run(server.Folder, "openssl", "x509", "-in", "pbx.pem", "-noout", "-subject")).ShouldBe(0).Output.ShouldContain("pbx.example.test");
+        (await RealProgram.Run(server.Folder, "openssl", "pkey", "-in", "pbx.key", "-noout")).ShouldBe(0);
+
+        (await client.Run("certificate", "revoke", certificate, "--reason", "keyCompromise")).ShouldBe(2).Error.ShouldContain("--yes");
+        (await client.Run("certificate", "revoke", certificate, "--reason", "keyCompromise", "--yes")).ShouldBe(0);
+        (await client.Run("certificate", "revoke", certificate, "--reason", "superseded", "--yes")).ShouldBe(1).Error.ShouldContain("[already_revoked]");
+        (await client.Run("certificate", "list", "--state", "Revoked")).ShouldBe(0).Output.ShouldContain(certificate);
+    }
+
+    [Fact, Trait("Scenario", "ENR-A5")]
+    public async Task A_rejected_request_stays_rejected()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+        (await RealProgram.Run(server.Folder, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "a.key", "-out", "a.csr", "-subj", "/CN=a.example.test", "-addext", "subjectAltName=DNS:a.example.test")).ShouldBe(0);
+
+        var id = Field((await client.Run("request", "submit", "a.csr", "--json")).ShouldBe(0).Output, "id");
+        (await client.Run("request", "reject", id, "--reason", "nobody knows this machine")).ShouldBe(0);
+        (await client.Run("request", "wait", id)).ShouldBe(7).Output.ShouldContain("nobody knows this machine");
+        var again = (await client.Run("request", "submit", "a.csr")).ShouldBe(1);
+        again.Error.ShouldContain("[key_already_rejected]");
+        again.Error.ShouldContain("Next: countersign request submit --new-key");
+    }
+
+    [Fact, Trait("Scenario", "ACC-A4")]
+    public async Task An_exported_audit_log_verifies_until_it_is_altered()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+        (await client.Run("token", "create", "monitoring", "--role", "Auditor", "--days", "1", "--out", server.File("auditor"))).ShouldBe(0);
+
+        (await client.Run("audit", "export", "--out", server.File("audit.jsonl"))).ShouldBe(0);
+        (await client.Run("audit", "verify", server.File("audit.jsonl"))).ShouldBe(0);
+        var text = await System.IO.File.ReadAllTextAsync(server.File("audit.jsonl"));
+        text.ShouldContain("token.create");
+        text.ShouldNotContain((await System.IO.File.ReadAllTextAsync(server.File("auditor"))).Trim());
+        await System.IO.File.WriteAllTextAsync(server.File("altered.jsonl"), text.Replace("authority.create", "authority.import", StringComparison.Ordinal));
+        (await client.Run("audit", "verify", server.File("altered.jsonl"))).ShouldBe(8).Error.ShouldContain("[audit_altered]");
+    }
+
+    [Fact]
+    public async Task Tells_not_found_from_not_allowed()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+        (await client.Run("request", "show", "nothing")).ShouldBe(3).Error.ShouldContain("Next: countersign request list");
+        (await client.Run("token", "create", "reader", "--role", "Auditor", "--out", server.File("reader"))).ShouldBe(0);
+
+        var reader = new ClientProgram(Directory.CreateDirectory(server.File("reader.d")).FullName);
+        var login = await reader.Run("login", "--server", server.Console.ToString(), "--token-file", server.File("reader"), "--json");
+        using var refusal = JsonDocument.Parse(login.ShouldBe(5).Error);
+        var next = refusal.RootElement.GetProperty("command").GetString()!.Split(' ');
+        (await reader.Run([.. next[1..], "--token-file", server.File("reader")])).ShouldBe(0);
+        System.IO.File.GetUnixFileMode(reader.ProfileFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await reader.Run("authority", "create", "--cn", "Mine")).ShouldBe(4).Error.ShouldContain("[forbidden]");
+        (await reader.RunWith("wrong\n", [.. next[1..]])).ShouldBe(4).Error.ShouldContain("Next: countersign login");
+    }
+
+    internal static string Field(string json, string name)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.GetProperty(name).GetString()!;
+    }
+}

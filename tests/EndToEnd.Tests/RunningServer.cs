@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Countersign.EndToEnd.Tests.Cli;
+
+namespace Countersign.EndToEnd.Tests;
+
+/// <summary>countersignd as a process of its own on 127.0.0.1, set up by "init", with the data in a folder that goes when it is disposed.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "countersignd");
+    private readonly Process process;
+
+    private RunningServer(Process process, string folder, string token, IReadOnlyDictionary<string, int> ports)
+    {
+        this.process = process;
+        Folder = folder;
+        Token = token;
+        Console = new Uri($"https://127.0.0.1:{ports["https"]}");
+        MutualTls = new Uri($"https://127.0.0.1:{ports["mtls"]}");
+        Client = new ClientProgram(folder);
+    }
+
+    internal string Folder { get; }
+
+    /// <summary>API token of the primary administrator.</summary>
+    internal string Token { get; }
+
+    internal Uri Console { get; }
+
+    internal Uri MutualTls { get; }
+
+    /// <summary>The command line client, signed in.</summary>
+    internal ClientProgram Client { get; }
+
+    internal string File(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Starts a server with an organisation, an administrator and a certificate authority, and signs the client in.</summary>
+    internal static async Task<RunningServer> Start()
+    {
+        var folder = Directory.CreateTempSubdirectory("countersign-e2e-").FullName;
+        var answers = Path.Combine(folder, "answers.json");
+        await System.IO.File.WriteAllTextAsync(answers, JsonSerializer.Serialize(new
+        {
+            organisation = new { name = "Example", country = "DE", organization = "Example" },
+            administrator = new { name = "alex", password = "correct horse battery staple" },
+        }));
+        var ports = FreePorts();
+        string[] options =
+        [
+            "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1", "--https", $"{ports["https"]}", "--mtls", $"{ports["mtls"]}", "--http", $"{ports["http"]}",
+        ];
+        var init = (await RealProgram.Run(folder, Executable, ["init", "--from", answers, .. options])).ShouldBe(0);
+        var start = new ProcessStartInfo(Executable, ["serve", .. options]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        (await process.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull().ShouldStartWith("https://");
+        var server = new RunningServer(process, folder, init.Output.Trim(), ports);
+        await server.SignIn();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task SignIn()
+    {
+        await System.IO.File.WriteAllTextAsync(File("passphrase"), "a passphrase for tests only\n");
+        await System.IO.File.WriteAllTextAsync(File("token"), Token + "\n");
+        await LogIn();
+        (await Client.Run("authority", "create", "--cn", "Example CA", "--root-passphrase-file", File("passphrase"))).ShouldBe(0);
+        await LogIn(); // the server may show a certificate of its own authority from now on
+    }
+
+    private async Task LogIn()
+    {
+        var first = await Client.Run("login", "--server", Console.ToString(), "--token-file", File("token"), "--json");
+        if (first.ExitCode == 0)
+        {
+            return;
+        }
+
+        using var refusal = JsonDocument.Parse(first.Error);
+        var next = refusal.RootElement.GetProperty("command").GetString()!.Split(' ');
+        (await Client.Run([.. next[1..], "--token-file", File("token")])).ShouldBe(0);
+    }
+
+    /// <summary>Ports that were free a moment ago: the client has to know them before the server is set up.</summary>
+    private static Dictionary<string, int> FreePorts()
+    {
+        var listeners = new[] { "https", "mtls", "http" }.ToDictionary(n => n, _ => new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0));
+        foreach (var listener in listeners.Values)
+        {
+            listener.Start();
+        }
+
+        var ports = listeners.ToDictionary(l => l.Key, l => ((System.Net.IPEndPoint)l.Value.LocalEndpoint).Port);
+        foreach (var listener in listeners.Values)
+        {
+            listener.Dispose();
+        }
+
+        return ports;
+    }
+}
