@@ -22,7 +22,7 @@ public sealed class RealClients
     public async Task Curl_enrols_with_a_one_time_code_waits_and_renews_only_with_its_certificate()
     {
         await using var server = await RunningServer.Start();
-        var code = Story.Field((await server.Client.Run("enrolment", "code", "create", "--profile", "tls-client", "--requester", "phone 200", "--json")).ShouldBe(0).Output, "secret");
+        var code = Story.Field((await server.Client.Run("enrolment", "code", "create", "--profile", "tls-client", "--requester", "phone 200", "--allow", "phone.example.test", "--json")).ShouldBe(0).Output, "secret");
         await Csr(server, "phone");
 
         (await Enrol(server, "phone", null)).ShouldBe("401");
@@ -41,7 +41,7 @@ public sealed class RealClients
         var subject = (await RealProgram.Run(server.Folder, "openssl", "x509", "-in", "phone.pem", "-noout", "-subject", "-nameopt", "compat")).ShouldBe(0).Output.Trim()["subject=".Length..].Trim();
         await Csr(server, "phone2", "phone", subject);
         (await Post(server, "simplereenroll", "phone2")).ShouldBe("403");
-        (await Post(server, "simplereenroll", "phone2", "--cert", "phone.pem", "--key", "phone.key")).ShouldBe("403");
+        (await Post(server, "simplereenroll", "phone2", "--cert", "phone.pem", "--key", "phone.key")).ShouldBe("403", await System.IO.File.ReadAllTextAsync(server.File("answer")));
         (await System.IO.File.ReadAllTextAsync(server.File("answer"))).ShouldContain("[too_early]");
         (await Post(server, "simplereenroll", "other", "--cert", "phone.pem", "--key", "phone.key")).ShouldBe("400");
         (await System.IO.File.ReadAllTextAsync(server.File("answer"))).ShouldContain("[bad_name]");
