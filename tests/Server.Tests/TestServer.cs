@@ -12,12 +12,14 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly List<HttpClient> clients = [];
+    private readonly string firstShown;
 
     private TestServer(WebApplication app, string data, FakeClock clock)
     {
         this.app = app;
         Data = data;
         Clock = clock;
+        firstShown = app.Services.GetRequiredService<ListenerCertificates>().Shown.Thumbprint;
         Listeners = app.Services.GetRequiredService<BoundListeners>();
     }
 
@@ -42,7 +44,7 @@ internal sealed class TestServer : IAsyncDisposable
     internal static async Task<TestServer> StartIn(string data, params string[] args)
     {
         var clock = new FakeClock();
-        string[] all = ["--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", .. args];
+        string[] all = ["--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", "--own-certificate", "false", .. args];
         var built = Program.Build(all, services =>
         {
             services.AddSingleton<TimeProvider>(clock);
@@ -91,7 +93,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new System.Net.CookieContainer() };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
-            shown is X509Certificate2 server && string.Equals(server.Thumbprint, Get<ListenerCertificates>().Shown.Thumbprint, StringComparison.Ordinal);
+            shown is X509Certificate2 server && (server.Thumbprint == firstShown || server.Thumbprint == Get<ListenerCertificates>().Shown.Thumbprint);
         if (certificate is not null)
         {
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;

@@ -13,7 +13,7 @@ internal sealed class CountersignOptions
         ["--http"] = "Listen:Http",
         ["--base-address"] = "BaseAddress",
         ["--console-address"] = "ConsoleAddress",
-        ["--telemetry-address"] = "TelemetryAddress",
+        ["--own-certificate"] = "OwnCertificate",
     };
 
     /// <summary>Folder of the database, keys and certificates of this server.</summary>
@@ -29,6 +29,9 @@ internal sealed class CountersignOptions
 
     /// <summary>https:// address under which people reach the console.</summary>
     public string? ConsoleAddress { get; set; }
+
+    /// <summary>False leaves the listeners' certificate (listener.crt and listener.key in the data folder) to whoever runs this.</summary>
+    public bool OwnCertificate { get; set; } = true;
 
     public LimitOptions Limits { get; set; } = new();
 

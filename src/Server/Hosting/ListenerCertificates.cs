@@ -57,6 +57,30 @@ internal sealed class ListenerCertificates(CountersignOptions options, TimeProvi
         Load();
     }
 
+    /// <summary>A new P-256 key with a request for a certificate that names this server, DER.</summary>
+    internal static byte[] NewRequest(ECDsa key, IReadOnlyList<string> names)
+    {
+        var request = new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(Names(names));
+        return request.CreateSigningRequest();
+    }
+
+    /// <summary>Host names and addresses this server is reached under, as far as it knows them.</summary>
+    internal IReadOnlyList<string> OwnNames()
+    {
+        var names = new List<string>();
+        foreach (var name in new[] { Uri.TryCreate(options.ConsoleAddress, UriKind.Absolute, out var console) ? console.Host : "", Dns.GetHostName(), "localhost" })
+        {
+            if (Uri.CheckHostName(name) is UriHostNameType.Dns or UriHostNameType.IPv4)
+            {
+                names.Add(name.ToLowerInvariant());
+            }
+        }
+
+        var listen = IPAddress.Parse(options.Listen.Address);
+        return [.. names.Append(IPAddress.Loopback.ToString()).Concat(listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any) ? [] : [listen.ToString()]).Distinct(StringComparer.Ordinal)];
+    }
+
     internal TlsHandshakeCallbackOptions ForListener(Listener listener) => new()
     {
         OnConnection = _ => ValueTask.FromResult(listener == Listener.MutualTls ? AskForCertificate() : Plain()),
@@ -91,16 +115,29 @@ internal sealed class ListenerCertificates(CountersignOptions options, TimeProvi
     private X509Certificate2 SelfSigned(ECDsa key)
     {
         var request = new CertificateRequest("CN=Countersign (temporary)", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddDnsName(Dns.GetHostName());
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
-        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(Names(OwnNames()));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         var now = time.GetUtcNow();
         return request.CreateSelfSigned(now.AddHours(-1), now.AddYears(1));
+    }
+
+    private static X509Extension Names(IReadOnlyList<string> names)
+    {
+        var builder = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            if (IPAddress.TryParse(name, out var address))
+            {
+                builder.AddIpAddress(address);
+            }
+            else
+            {
+                builder.AddDnsName(name);
+            }
+        }
+
+        return builder.Build();
     }
 
     private void Keep(string certificatePem, string keyPem)

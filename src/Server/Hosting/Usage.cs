@@ -21,6 +21,7 @@ internal static class Usage
           --http <port>             plain HTTP for CRL, OCSP and CA certificates (8080)
           --base-address <url>      http:// address clients reach the plain port under; goes into certificates
           --console-address <url>   https:// address people reach the console under
+          --own-certificate false   keep listener.crt and listener.key of the data folder; do not issue one from the own CA
           --limits:<name> <number>  see docs/operations.md
         """;
 

@@ -10,6 +10,7 @@ internal static class RequestsFeature
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<Decisions>();
         builder.Services.AddSingleton<ViewAssembly>();
+        builder.Services.AddHostedService<OwnCertificate>();
     }
 
     public static void MapRequests(this WebApplication app) => app.MapRequestsApi();

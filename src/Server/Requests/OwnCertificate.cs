@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Countersign.Pki;
+using Countersign.Pki.Pem;
+using Countersign.Pki.X509;
+using Countersign.Server.Access;
+using Countersign.Server.Authorities;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Requests;
+
+/// <summary>
+/// The certificate of this server's own HTTPS listeners: asked for through the same door as every other, once there is an authority, when the
+/// authority has a successor, when the server's names change, and after two thirds of its life.
+/// </summary>
+internal sealed partial class OwnCertificate(
+    Intake intake, AuthorityDirectory authorities, FirstRun firstRun, ListenerCertificates listeners, CountersignOptions options, TimeProvider time, ILogger<OwnCertificate> log)
+    : RepeatedWork(time, TimeSpan.FromSeconds(2), log)
+{
+    private const string Profile = "tls-server";
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
+    private DateTimeOffset notBefore = DateTimeOffset.MinValue;
+
+    protected override async Task Turn(CancellationToken ct)
+    {
+        if (!options.OwnCertificate || Time.GetUtcNow() < notBefore || await firstRun.Organisation(ct) is not { } organisation)
+        {
+            return;
+        }
+
+        try
+        {
+            var authority = await authorities.Issuing(organisation, ct);
+            if (IsDue(authority))
+            {
+                await Renew(organisation, ct);
+            }
+        }
+        catch (RefusalException refusal) when (refusal.Code == Refusal.CaMissing)
+        {
+            // Nothing to ask yet.
+        }
+        catch (RefusalException refusal)
+        {
+            notBefore = Time.GetUtcNow() + AfterRefusal;
+            NotIssued(log, refusal.Code, refusal.Detail);
+        }
+    }
+
+    private bool IsDue(IssuingAuthority authority)
+    {
+        var shown = Certificate.Decode(listeners.Shown.RawData);
+        var renewAt = shown.NotBefore + ((shown.NotAfter - shown.NotBefore) * 2 / 3);
+        var named = shown.Sans.Select(san => san.Text).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return !shown.VerifySignature(authority.Certificate.Key) || renewAt <= Time.GetUtcNow() || !listeners.OwnNames().All(named.Contains);
+    }
+
+    private async Task Renew(string organisation, CancellationToken ct)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = listeners.OwnNames();
+        var requester = new Requester("system", Actor.System.Id, Actor.System.Name, new NameAllowance(names), SubmitterId: null);
+        var outcome = await intake.Submit(
+            new Submission(organisation, Profile, ListenerCertificates.NewRequest(key, names), Door.Internal, requester, Actor.System) { ApprovedByRule = true }, ct);
+        if (outcome is not SubmissionOutcome.Issued { Certificate: var issued })
+        {
+            // The profile wants several officers for whatever it issues. The key is gone with this turn; a request made by hand serves as well.
+            notBefore = Time.GetUtcNow() + TimeSpan.FromDays(1);
+            NotIssued(log, "queued", $"The profile {Profile} is not issued by rule; give listener.crt and listener.key by hand.");
+            return;
+        }
+
+        var chain = (await authorities.Chain(issued.AuthorityId, ct)).Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span));
+        listeners.Use(PemFile.Write("CERTIFICATE", issued.Der) + string.Concat(chain), key.ExportPkcs8PrivateKeyPem());
+        Shown(log, issued.SerialHex, issued.NotAfter);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The listeners show certificate {Serial} of the own authority, valid until {NotAfter}")]
+    private static partial void Shown(ILogger log, string serial, DateTimeOffset notAfter);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The listeners keep their certificate: {Code}. {Detail}")]
+    private static partial void NotIssued(ILogger log, string code, string detail);
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography.X509Certificates;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Tests.Hosting;
+
+public sealed class OwnCertificateTests
+{
+    [Fact]
+    public async Task Shows_a_certificate_of_its_own_authority_once_there_is_one_and_after_a_restart()
+    {
+        var data = Directory.CreateTempSubdirectory("countersign-test-").FullName;
+        X509Certificate2 root;
+        var server = await TestServer.StartIn(data, "--own-certificate", "true");
+        try
+        {
+            var organisation = await server.Initialise();
+            var open = server.Client();
+            await open.GetStringAsync("/healthz");
+            server.Get<ListenerCertificates>().IsTemporary.ShouldBeTrue();
+
+            var authority = await organisation.CreateAuthority();
+            await Until(() => !server.Get<ListenerCertificates>().IsTemporary);
+
+            (await open.GetStringAsync("/healthz")).ShouldBe("live\n");
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(authority.ChainPem);
+            root = chain[^1];
+            (await Trusting(root).GetStringAsync(new Uri(server.ConsoleUri, "/healthz"))).ShouldBe("live\n");
+            (await Trusting(root).GetStringAsync(new Uri($"https://localhost:{server.ConsoleUri.Port}/healthz"))).ShouldBe("live\n");
+        }
+        finally
+        {
+            await server.Stop();
+        }
+
+        await using var again = await TestServer.StartIn(data, "--own-certificate", "true");
+        again.Get<ListenerCertificates>().IsTemporary.ShouldBeFalse();
+        (await Trusting(root).GetStringAsync(new Uri(again.ConsoleUri, "/healthz"))).ShouldBe("live\n");
+    }
+
+    private static HttpClient Trusting(X509Certificate2 root)
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { root },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        return new HttpClient(handler);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (!condition())
+        {
+            (DateTime.UtcNow < deadline).ShouldBeTrue("it did not happen within 30 seconds");
+            await Task.Delay(50);
+        }
+    }
+}
