@@ -72,7 +72,8 @@ public sealed class CrashTests
         }
         finally
         {
-            Directory.Delete(data, recursive: true);
+            if (Directory.Exists(data))
+                Directory.Delete(data, recursive: true);
         }
     }
 
