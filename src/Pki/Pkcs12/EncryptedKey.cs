@@ -32,6 +32,10 @@ internal static class EncryptedKey
         {
             throw new RefusalException(Refusal.BadPassword, "The password does not open the private key", e);
         }
+        catch (ArgumentException e) // the platform's answer to encrypted bytes that are no whole blocks
+        {
+            throw new RefusalException(Refusal.Malformed, "The encrypted private key is cut short", e);
+        }
         catch (Exception e) when (e is PlatformNotSupportedException or AsnContentException)
         {
             throw new RefusalException(Refusal.UnsupportedEncryption, "The private key is encrypted in a way this platform does not have", e);

@@ -43,7 +43,7 @@ public static class Pkcs12File
             EnsureMac(info, password);
             return new Pkcs12Reader(password, rounds).Read(info);
         }
-        catch (Exception e) when (e is AsnContentException or CryptographicException)
+        catch (Exception e) when (e is AsnContentException or CryptographicException or ArgumentException) // the last for encrypted bytes that are no whole blocks
         {
             throw Malformed("The PKCS#12 file cannot be read", e);
         }
