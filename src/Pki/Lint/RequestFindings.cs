@@ -9,6 +9,9 @@ internal static class RequestFindings
 {
     private const string Profile = "issuing profile";
 
+    // rules whose subject is told here in the words of a request
+    private static readonly string[] SaidAbove = ["key_quality", "profile_key", "profile_names"];
+
     public static IReadOnlyList<LintFinding> Of(CertificationRequest request, IssuingProfile profile)
     {
         List<LintFinding> findings = [.. Linter.CheckKey(request.Key)];
@@ -17,7 +20,22 @@ internal static class RequestFindings
         CheckSubject(findings, request.Subject, profile.Names);
         CheckSans(findings, request, profile.Names);
         CheckExtensions(findings, request, profile);
+        findings.AddRange(Draft(request, profile));
         return findings;
+    }
+
+    // What the rules will say at issuance of the names the profile grants, while the requester can still be asked.
+    private static IEnumerable<LintFinding> Draft(CertificationRequest request, IssuingProfile profile)
+    {
+        try
+        {
+            byte[] draft = Issuer.Draft(profile, Granting.Names(request, profile));
+            return Linter.CheckTbs(draft, request.Key, profile, issuer: null).Where(f => !SaidAbove.Contains(f.Rule));
+        }
+        catch (RefusalException e)
+        {
+            return [new("request_name_encoding", LintSeverity.Error, "RFC 5280 4.1.2.4, 4.2.1.6", e.Detail)];
+        }
     }
 
     private static void CheckKey(List<LintFinding> findings, SubjectPublicKey key, IssuingProfile profile)
@@ -75,10 +93,6 @@ internal static class RequestFindings
             {
                 findings.Add(new("request_name_outside", LintSeverity.Error, Profile, $"{objection.Detail} ({objection.Rule})"));
             }
-            else if (Syntax(name) is { } fault)
-            {
-                findings.Add(new("request_name_syntax", LintSeverity.Error, "RFC 5280 4.2.1.6", $"'{name.Text}' {fault}"));
-            }
         }
 
         int granted = Granting.WithCommonName(rules, request.Subject, request.Sans).Count;
@@ -91,14 +105,6 @@ internal static class RequestFindings
             findings.Add(new("request_names_many", LintSeverity.Error, Profile, $"{granted} alternative names, at most {rules.MaximumNames} are granted"));
         }
     }
-
-    private static string? Syntax(SanEntry name) => name switch
-    {
-        SanEntry.Dns dns => NameSyntax.DnsFault(dns.Name),
-        SanEntry.Email email => NameSyntax.EmailFault(email.Address),
-        SanEntry.Uri uri => NameSyntax.UriFault(uri.Value),
-        _ => null,
-    };
 
     private static void CheckExtensions(List<LintFinding> findings, CertificationRequest request, IssuingProfile profile)
     {

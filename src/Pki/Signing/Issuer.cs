@@ -69,6 +69,14 @@ public static class Issuer
         return Assemble(certificate.Tbs.Span, certificate.Signer.Identifier, signature);
     }
 
+    /// <summary>The bytes these names and this key would get, as if self-issued and with a made-up serial number: for looking at, never for signing.</summary>
+    internal static byte[] Draft(IssuingProfile profile, IssuanceRequest request)
+    {
+        var period = PeriodOf(profile, request, DateTimeOffset.UnixEpoch.AddYears(50), issuer: null);
+        var template = ProfileTemplate.ForRoot(profile, request.Subject, request.Key, SignatureAlgorithm.EcdsaSha256);
+        return Build(template, profile, request, Enumerable.Repeat((byte)1, 16).ToArray(), period);
+    }
+
     internal static byte[] Assemble(ReadOnlySpan<byte> toBeSigned, byte[] algorithm, ReadOnlySpan<byte> signature)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER, toBeSigned.Length + algorithm.Length + signature.Length + 32);

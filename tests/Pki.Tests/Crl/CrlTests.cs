@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Countersign.Pki.Crl;
 using Countersign.Pki.Signing;
 using Countersign.Pki.Tests.Signing;
@@ -92,6 +94,36 @@ public sealed class CrlTests
 
         list.Find(entries[7].Serial)!.Reason.ShouldBe(entries[7].Reason);
         list.Find([1, 2, 3]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_platform_reads_number_and_entries()
+    {
+        using var authority = new TestAuthority();
+        using var writer = new CrlWriter(authority.Facts, 4711, Now, Now.AddDays(1));
+        writer.Add([0xff, 0x01], Now, RevocationReason.KeyCompromise);
+        writer.Add([0x05], Now, RevocationReason.Unspecified);
+        var platform = CertificateRevocationListBuilder.Load(writer.Sign(authority.Key), out var number);
+        number.ShouldBe(4711);
+        platform.RemoveEntry([0x00, 0xff, 0x01]).ShouldBeTrue();
+        platform.RemoveEntry([0x05]).ShouldBeTrue();
+        platform.RemoveEntry([0x06]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_list_made_by_the_platform_is_read()
+    {
+        using var key = TestAuthority.NewEcKey();
+        using var issuer = new CertificateRequest("CN=Platform", key, HashAlgorithmName.SHA256)
+            { CertificateExtensions = { new X509BasicConstraintsExtension(true, false, 0, true), new X509SubjectKeyIdentifierExtension("0102030405", false) } }
+            .CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
+        var builder = new CertificateRevocationListBuilder();
+        builder.AddEntry([0x7f, 0x01], Now, X509RevocationReason.CACompromise);
+        builder.AddEntry([0x11], Now);
+        var list = CrlReader.Decode(builder.Build(issuer, 99, Now.AddDays(1), HashAlgorithmName.SHA256, thisUpdate: Now));
+        list.Number.ShouldBe(99);
+        list.VerifySignature(Countersign.Pki.X509.SubjectPublicKey.Decode(key.ExportSubjectPublicKeyInfo())).ShouldBeTrue();
+        list.Entries().Select(e => (Convert.ToHexString(e.Serial), e.Reason)).ShouldBe([("7F01", RevocationReason.CaCompromise), ("11", RevocationReason.Unspecified)]);
     }
 
     [Fact]

@@ -65,8 +65,26 @@ public sealed class RequestFindingTests
     }
 
     [Fact]
+    public void What_would_stop_issuance_is_known_before_approval()
+    {
+        Rules(TestRequest.Make("CN=a.example.test, OU=" + new string('x', 65)), With(n => n with { KeptAttributes = [Oids.CommonName, Oids.OrganizationalUnit] })).ShouldContain("name_length");
+        Rules(TestRequest.Make("CN=a.example.test", ["dns:a_b.example.test"])).ShouldContain("san_dns_syntax");
+        Rules(TestRequest.Make("CN=a.example.test", ["dns:*.example.test"])).ShouldContain("wildcard_shared");
+        Rules(TestRequest.Make("CN=a.example.test"), Profile with { Validity = TimeSpan.FromDays(800), MaximumValidity = null }).ShouldContain("server_lifetime");
+    }
+
+    [Fact]
+    public void Nothing_is_said_twice()
+    {
+        var findings = Linter.CheckRequest(TestRequest.Make("CN=a.example.test", ["dns:evil.test"], RSA.Create(1024)), Profile);
+        findings.Select(f => f.Rule).ShouldBeUnique();
+    }
+
+    [Fact]
     public void Weak_keys_are_flagged_alone_too() =>
         Linter.CheckKey(TestAuthority.NewPublicKey(RSA.Create(1024))).ShouldHaveSingleItem().Severity.ShouldBe(LintSeverity.Error);
+
+    private static IssuingProfile With(Func<NameRules, NameRules> change) => Profile with { Names = change(Profile.Names) };
 
     private static IEnumerable<string> Rules(Countersign.Pki.Requests.CertificationRequest request, IssuingProfile? profile = null) =>
         Linter.CheckRequest(request, profile ?? Profile).Select(f => f.Rule);
