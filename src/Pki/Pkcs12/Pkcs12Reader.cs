@@ -7,10 +7,10 @@ namespace Countersign.Pki.Pkcs12;
 /// <summary>Opens the safes of one file.</summary>
 internal sealed class Pkcs12Reader(string? password, long seenRounds)
 {
-    private readonly List<Certificate> certificates = [];
-    private readonly List<byte[]> keys = [];
-    private long rounds = seenRounds;
-    private string? friendlyName;
+    private readonly List<Certificate> _certificates = [];
+    private readonly List<byte[]> _keys = [];
+    private long _rounds = seenRounds;
+    private string? _friendlyName;
 
     public Pkcs12Contents Read(Pkcs12Info info)
     {
@@ -32,18 +32,18 @@ internal sealed class Pkcs12Reader(string? password, long seenRounds)
             }
         }
 
-        if (keys.Count > 1)
+        if (_keys.Count > 1)
         {
-            throw new RefusalException(Refusal.Malformed, $"The PKCS#12 file holds {keys.Count} private keys, one is wanted");
+            throw new RefusalException(Refusal.Malformed, $"The PKCS#12 file holds {_keys.Count} private keys, one is wanted");
         }
 
-        if (keys.Count + certificates.Count == 0)
+        if (_keys.Count + _certificates.Count == 0)
         {
             throw new RefusalException(Refusal.Malformed, "The PKCS#12 file holds neither a key nor a certificate");
         }
 
         OwnCertificateFirst();
-        return new Pkcs12Contents(certificates, keys.FirstOrDefault(), friendlyName);
+        return new Pkcs12Contents(_certificates, _keys.FirstOrDefault(), _friendlyName);
     }
 
     // without a MAC, a wrong password shows only here
@@ -66,20 +66,20 @@ internal sealed class Pkcs12Reader(string? password, long seenRounds)
             case Pkcs12ShroudedKeyBag shrouded:
                 if (countRounds) // those in open safes were counted before
                 {
-                    rounds += KeyDerivationLimit.OfEncryptedKey(shrouded.EncryptedPkcs8PrivateKey);
-                    KeyDerivationLimit.Ensure(rounds);
+                    _rounds += KeyDerivationLimit.OfEncryptedKey(shrouded.EncryptedPkcs8PrivateKey);
+                    KeyDerivationLimit.Ensure(_rounds);
                 }
 
-                keys.Add(EncryptedKey.Decrypt(shrouded.EncryptedPkcs8PrivateKey, password ?? string.Empty));
-                friendlyName = CertificateBag.ReadFriendlyName(bag.Attributes) ?? friendlyName;
+                _keys.Add(EncryptedKey.Decrypt(shrouded.EncryptedPkcs8PrivateKey, password ?? string.Empty));
+                _friendlyName = CertificateBag.ReadFriendlyName(bag.Attributes) ?? _friendlyName;
                 break;
             case Pkcs12KeyBag plain:
-                keys.Add(plain.Pkcs8PrivateKey.ToArray());
-                friendlyName = CertificateBag.ReadFriendlyName(bag.Attributes) ?? friendlyName;
+                _keys.Add(plain.Pkcs8PrivateKey.ToArray());
+                _friendlyName = CertificateBag.ReadFriendlyName(bag.Attributes) ?? _friendlyName;
                 break;
             case Pkcs12CertBag { IsX509Certificate: true } certificate:
-                certificates.Add(Certificate.Decode(CertificateBag.Unwrap(certificate.EncodedCertificate)));
-                friendlyName ??= CertificateBag.ReadFriendlyName(bag.Attributes);
+                _certificates.Add(Certificate.Decode(CertificateBag.Unwrap(certificate.EncodedCertificate)));
+                _friendlyName ??= CertificateBag.ReadFriendlyName(bag.Attributes);
                 break;
             default:
                 break; // CRLs and secrets are not for us
@@ -88,18 +88,18 @@ internal sealed class Pkcs12Reader(string? password, long seenRounds)
 
     private void OwnCertificateFirst()
     {
-        if (keys is not [var key])
+        if (_keys is not [var key])
         {
             return;
         }
 
         using var file = PrivateKeyFile.FromPkcs8(key);
-        var own = certificates.FindIndex(certificate => certificate.Key.KeyBits.Span.SequenceEqual(file.PublicKey.KeyBits.Span));
+        var own = _certificates.FindIndex(certificate => certificate.Key.KeyBits.Span.SequenceEqual(file.PublicKey.KeyBits.Span));
         if (own > 0)
         {
-            var certificate = certificates[own];
-            certificates.RemoveAt(own);
-            certificates.Insert(0, certificate);
+            var certificate = _certificates[own];
+            _certificates.RemoveAt(own);
+            _certificates.Insert(0, certificate);
         }
     }
 }

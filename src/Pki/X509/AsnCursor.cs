@@ -11,13 +11,13 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     // a real object identifier has a dozen bytes; arcs of unlimited size would make turning it into text slow
     private const int LongestOid = 64;
 
-    private ReadOnlyMemory<byte> rest = data;
+    private ReadOnlyMemory<byte> _rest = data;
 
-    public readonly bool HasData => !rest.IsEmpty;
+    public readonly bool HasData => !_rest.IsEmpty;
 
-    public readonly ReadOnlyMemory<byte> Rest => rest;
+    public readonly ReadOnlyMemory<byte> Rest => _rest;
 
-    public readonly Asn1Tag Peek() => Asn1Tag.Decode(rest.Span, out _);
+    public readonly Asn1Tag Peek() => Asn1Tag.Decode(_rest.Span, out _);
 
     public readonly bool NextIs(Asn1Tag tag) => HasData && Peek().HasSameClassAndValue(tag);
 
@@ -27,13 +27,13 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
 
     public AsnCursor Sequence(Asn1Tag? tag = null)
     {
-        AsnDecoder.ReadSequence(rest.Span, rules, out var at, out var length, out var consumed, tag);
+        AsnDecoder.ReadSequence(_rest.Span, rules, out var at, out var length, out var consumed, tag);
         return Descend(at, length, consumed);
     }
 
     public AsnCursor SetOf(Asn1Tag? tag = null)
     {
-        AsnDecoder.ReadSetOf(rest.Span, rules, out var at, out var length, out var consumed, skipSortOrderValidation: true, tag);
+        AsnDecoder.ReadSetOf(_rest.Span, rules, out var at, out var length, out var consumed, skipSortOrderValidation: true, tag);
         return Descend(at, length, consumed);
     }
 
@@ -43,66 +43,66 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     /// <summary>The whole next value, tag and length included.</summary>
     public ReadOnlyMemory<byte> Encoded()
     {
-        AsnDecoder.ReadEncodedValue(rest.Span, rules, out _, out _, out var consumed);
+        AsnDecoder.ReadEncodedValue(_rest.Span, rules, out _, out _, out var consumed);
         return Take(consumed, consumed);
     }
 
     /// <summary>The content of the next value, whatever its tag is.</summary>
     public ReadOnlyMemory<byte> Content()
     {
-        AsnDecoder.ReadEncodedValue(rest.Span, rules, out var at, out var length, out var consumed);
-        var content = rest.Slice(at, length);
-        rest = rest[consumed..];
+        AsnDecoder.ReadEncodedValue(_rest.Span, rules, out var at, out var length, out var consumed);
+        var content = _rest.Slice(at, length);
+        _rest = _rest[consumed..];
         return content;
     }
 
     /// <summary>Two's complement, big-endian, minimal.</summary>
     public ReadOnlyMemory<byte> Integer()
     {
-        var value = AsnDecoder.ReadIntegerBytes(rest.Span, rules, out var consumed);
+        var value = AsnDecoder.ReadIntegerBytes(_rest.Span, rules, out var consumed);
         return Take(consumed, value.Length);
     }
 
     public int SmallInteger(Asn1Tag? tag = null)
     {
-        if (!AsnDecoder.TryReadInt32(rest.Span, rules, out var value, out var consumed, tag))
+        if (!AsnDecoder.TryReadInt32(_rest.Span, rules, out var value, out var consumed, tag))
         {
             throw new AsnContentException("An INTEGER is out of range");
         }
 
-        rest = rest[consumed..];
+        _rest = _rest[consumed..];
         return value;
     }
 
     public bool Boolean()
     {
-        var value = AsnDecoder.ReadBoolean(rest.Span, rules, out var consumed);
-        rest = rest[consumed..];
+        var value = AsnDecoder.ReadBoolean(_rest.Span, rules, out var consumed);
+        _rest = _rest[consumed..];
         return value;
     }
 
     public void Null()
     {
-        AsnDecoder.ReadNull(rest.Span, rules, out var consumed);
-        rest = rest[consumed..];
+        AsnDecoder.ReadNull(_rest.Span, rules, out var consumed);
+        _rest = _rest[consumed..];
     }
 
     public string Oid(Asn1Tag? tag = null)
     {
-        AsnDecoder.ReadEncodedValue(rest.Span, rules, out _, out var length, out _);
+        AsnDecoder.ReadEncodedValue(_rest.Span, rules, out _, out var length, out _);
         if (length > LongestOid)
         {
             throw new AsnContentException("An OBJECT IDENTIFIER is too long");
         }
 
-        var value = AsnDecoder.ReadObjectIdentifier(rest.Span, rules, out var consumed, tag);
-        rest = rest[consumed..];
+        var value = AsnDecoder.ReadObjectIdentifier(_rest.Span, rules, out var consumed, tag);
+        _rest = _rest[consumed..];
         return value;
     }
 
     public ReadOnlyMemory<byte> OctetString(Asn1Tag? tag = null)
     {
-        if (!AsnDecoder.TryReadPrimitiveOctetString(rest.Span, rules, out var value, out var consumed, tag))
+        if (!AsnDecoder.TryReadPrimitiveOctetString(_rest.Span, rules, out var value, out var consumed, tag))
         {
             throw new AsnContentException("An OCTET STRING is in pieces");
         }
@@ -113,19 +113,19 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     /// <summary>Also one in pieces, as BER allows; those are copied together.</summary>
     public ReadOnlyMemory<byte> AnyOctetString(Asn1Tag? tag = null)
     {
-        if (AsnDecoder.TryReadPrimitiveOctetString(rest.Span, rules, out var value, out var consumed, tag))
+        if (AsnDecoder.TryReadPrimitiveOctetString(_rest.Span, rules, out var value, out var consumed, tag))
         {
             return Take(consumed, value.Length);
         }
 
-        var joined = AsnDecoder.ReadOctetString(rest.Span, rules, out consumed, tag);
-        rest = rest[consumed..];
+        var joined = AsnDecoder.ReadOctetString(_rest.Span, rules, out consumed, tag);
+        _rest = _rest[consumed..];
         return joined;
     }
 
     public ReadOnlyMemory<byte> BitString(out int unusedBits, Asn1Tag? tag = null)
     {
-        if (!AsnDecoder.TryReadPrimitiveBitString(rest.Span, rules, out unusedBits, out var value, out var consumed, tag))
+        if (!AsnDecoder.TryReadPrimitiveBitString(_rest.Span, rules, out unusedBits, out var value, out var consumed, tag))
         {
             throw new AsnContentException("A BIT STRING is in pieces");
         }
@@ -145,16 +145,16 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     {
         int consumed;
         var value = NextIs(UniversalTagNumber.UtcTime)
-            ? AsnDecoder.ReadUtcTime(rest.Span, rules, out consumed, twoDigitYearMax: 2049)
-            : AsnDecoder.ReadGeneralizedTime(rest.Span, rules, out consumed);
-        rest = rest[consumed..];
+            ? AsnDecoder.ReadUtcTime(_rest.Span, rules, out consumed, twoDigitYearMax: 2049)
+            : AsnDecoder.ReadGeneralizedTime(_rest.Span, rules, out consumed);
+        _rest = _rest[consumed..];
         return value;
     }
 
     public DateTimeOffset GeneralizedTime(Asn1Tag? tag = null)
     {
-        var value = AsnDecoder.ReadGeneralizedTime(rest.Span, rules, out var consumed, tag);
-        rest = rest[consumed..];
+        var value = AsnDecoder.ReadGeneralizedTime(_rest.Span, rules, out var consumed, tag);
+        _rest = _rest[consumed..];
         return value;
     }
 
@@ -168,16 +168,16 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
 
     private AsnCursor Descend(int at, int length, int consumed)
     {
-        var inner = new AsnCursor(rest.Slice(at, length), rules);
-        rest = rest[consumed..];
+        var inner = new AsnCursor(_rest.Slice(at, length), rules);
+        _rest = _rest[consumed..];
         return inner;
     }
 
     // in a definite-length primitive the content is the tail of the value
     private ReadOnlyMemory<byte> Take(int consumed, int contentLength)
     {
-        var content = rest.Slice(consumed - contentLength, contentLength);
-        rest = rest[consumed..];
+        var content = _rest.Slice(consumed - contentLength, contentLength);
+        _rest = _rest[consumed..];
         return content;
     }
 }

@@ -6,8 +6,8 @@ namespace Countersign.Pki.X509;
 /// <summary>An X.509 certificate of RFC 5280, read without judging it. Every value points into one buffer.</summary>
 public sealed class Certificate
 {
-    private string? sha256;
-    private string? sha1;
+    private string? _sha256;
+    private string? _sha1;
 
     private Certificate(ReadOnlyMemory<byte> der) => Der = der;
 
@@ -51,10 +51,10 @@ public sealed class Certificate
     public ReadOnlyMemory<byte> Signature { get; private init; }
 
     /// <summary>SHA-256 over the whole certificate, lower-case hex.</summary>
-    public string Sha256 => sha256 ??= Convert.ToHexStringLower(SHA256.HashData(Der.Span));
+    public string Sha256 => _sha256 ??= Convert.ToHexStringLower(SHA256.HashData(Der.Span));
 
     /// <summary>SHA-1 over the whole certificate, lower-case hex: an old way to name certificates, not a protection.</summary>
-    public string Sha1 => sha1 ??= Convert.ToHexStringLower(SHA1.HashData(Der.Span));
+    public string Sha1 => _sha1 ??= Convert.ToHexStringLower(SHA1.HashData(Der.Span));
 
     /// <summary>Subject alternative names; empty when there are none.</summary>
     public IReadOnlyList<SanEntry> Sans { get; private set; } = [];

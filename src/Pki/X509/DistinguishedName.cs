@@ -14,16 +14,16 @@ public sealed record NameAttribute(string Oid, string Value);
 public sealed class DistinguishedName : IEquatable<DistinguishedName>
 {
     private const int MostAttributes = 64;
-    private readonly NameAttribute[] attributes;
-    private readonly int[] sizes; // attributes per relative distinguished name; empty when every one has a single attribute
-    private readonly NameFitness signs;
+    private readonly NameAttribute[] _attributes;
+    private readonly int[] _sizes; // attributes per relative distinguished name; empty when every one has a single attribute
+    private readonly NameFitness _fitness;
 
     private DistinguishedName(ReadOnlyMemory<byte> encoded, NameAttribute[] attributes, int[] sizes, NameFitness fitness)
     {
         Encoded = encoded;
-        this.attributes = attributes;
-        this.sizes = sizes;
-        signs = fitness;
+        _attributes = attributes;
+        _sizes = sizes;
+        _fitness = fitness;
     }
 
     /// <summary>The name without attributes.</summary>
@@ -33,7 +33,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     public ReadOnlyMemory<byte> Encoded { get; }
 
     /// <summary>Every attribute in encoded order; the groups of multi-valued parts are not visible here.</summary>
-    public IReadOnlyList<NameAttribute> Attributes => attributes;
+    public IReadOnlyList<NameAttribute> Attributes => _attributes;
 
     /// <summary>The last, most specific, common name; null when there is none. The same goes for the properties that follow.</summary>
     public string? CommonName => Last(Oids.CommonName);
@@ -57,9 +57,9 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     public string? Email => Last(Oids.EmailAddress);
 
     /// <summary>True for a name without attributes.</summary>
-    public bool IsEmpty => attributes.Length == 0;
+    public bool IsEmpty => _attributes.Length == 0;
 
-    internal int[] Sizes => sizes;
+    internal int[] Sizes => _sizes;
 
     /// <summary>Reads DER. The attributes of one set may be unsorted, as real clients send them.</summary>
     /// <exception cref="RefusalException"><c>malformed</c>; <c>bad_name</c> for text that does not decode; <c>too_many_names</c> beyond 64 attributes.</exception>
@@ -88,10 +88,10 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 
     /// <summary>The same name in the encodings this CA signs; this instance when it has them already.</summary>
     /// <exception cref="RefusalException"><c>bad_name</c></exception>
-    public DistinguishedName Normalised() => signs switch
+    public DistinguishedName Normalised() => _fitness switch
     {
         NameFitness.AsIs => this,
-        NameFitness.Rewrite => DistinguishedNameWriter.Write(attributes, sizes),
+        NameFitness.Rewrite => DistinguishedNameWriter.Write(_attributes, _sizes),
         _ => throw new RefusalException(Refusal.BadName, "The name has an attribute that is no text"),
     };
 
@@ -110,7 +110,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     }
 
     /// <summary>RFC 4514 escapes, order as encoded: "C=DE, O=Example, CN=proxy.example.test".</summary>
-    public override string ToString() => DistinguishedNameText.Write(attributes, sizes);
+    public override string ToString() => DistinguishedNameText.Write(_attributes, _sizes);
 
     internal static DistinguishedName Read(ref AsnCursor reader)
     {
@@ -176,7 +176,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         return new NameAttribute(oid, value);
     }
 
-    private string? Last(string oid) => Array.FindLast(attributes, attribute => attribute.Oid == oid)?.Value;
+    private string? Last(string oid) => Array.FindLast(_attributes, attribute => attribute.Oid == oid)?.Value;
 }
 
 /// <summary>Whether a name that was read may be signed.</summary>

@@ -12,13 +12,13 @@ internal static partial class LibCrypto
     private const string Library = "libcrypto.so.3";
 
     [ThreadStatic]
-    private static EcKeyHandle? p256;
+    private static EcKeyHandle? _p256;
 
     [ThreadStatic]
-    private static EcKeyHandle? p384;
+    private static EcKeyHandle? _p384;
 
     [ThreadStatic]
-    private static EcKeyHandle? p521;
+    private static EcKeyHandle? _p521;
 
     /// <summary>The library and all its entry points are there.</summary>
     public static bool IsAvailable { get; } = Probe();
@@ -57,9 +57,9 @@ internal static partial class LibCrypto
 
     private static EcKeyHandle KeyOf(KeyKind curve) => curve switch
     {
-        KeyKind.EcP256 => p256 ??= NewKey(415), // NID_X9_62_prime256v1
-        KeyKind.EcP384 => p384 ??= NewKey(715), // NID_secp384r1
-        KeyKind.EcP521 => p521 ??= NewKey(716), // NID_secp521r1
+        KeyKind.EcP256 => _p256 ??= NewKey(415), // NID_X9_62_prime256v1
+        KeyKind.EcP384 => _p384 ??= NewKey(715), // NID_secp384r1
+        KeyKind.EcP521 => _p521 ??= NewKey(716), // NID_secp521r1
         _ => throw new ArgumentOutOfRangeException(nameof(curve)),
     };
 

@@ -29,8 +29,8 @@ public enum KeyKind
 /// <summary>A SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). Reading it does not judge it: see <see cref="KeyQuality"/>.</summary>
 public sealed class SubjectPublicKey
 {
-    private byte[]? sha256;
-    private byte[]? keyIdentifier;
+    private byte[]? _sha256;
+    private byte[]? _keyIdentifier;
 
     private SubjectPublicKey(ReadOnlyMemory<byte> spki, ReadOnlyMemory<byte> keyBits)
     {
@@ -51,10 +51,10 @@ public sealed class SubjectPublicKey
     public string Description { get; private init; } = string.Empty;
 
     /// <summary>SHA-256 over <see cref="Spki"/>, 32 bytes. Do not change the array.</summary>
-    public byte[] Sha256 => sha256 ??= SHA256.HashData(Spki.Span);
+    public byte[] Sha256 => _sha256 ??= SHA256.HashData(Spki.Span);
 
     /// <summary>RFC 7093 method 1: the leftmost 160 bits of SHA-256 over the key bits. Do not change the array.</summary>
-    public byte[] KeyIdentifier => keyIdentifier ??= SHA256.HashData(KeyBits.Span)[..20];
+    public byte[] KeyIdentifier => _keyIdentifier ??= SHA256.HashData(KeyBits.Span)[..20];
 
     /// <summary>The content of the BIT STRING: an EC point, or an RSAPublicKey.</summary>
     public ReadOnlyMemory<byte> KeyBits { get; }

@@ -5,7 +5,7 @@ namespace Countersign.Pki.Tests.Pkcs12;
 
 public sealed class PrivateKeyFileTests : IDisposable
 {
-    private readonly OpenSsl openssl = new();
+    private readonly OpenSsl _openssl = new();
 
     public static TheoryData<string, string[]> Forms() => new()
     {
@@ -22,16 +22,16 @@ public sealed class PrivateKeyFileTests : IDisposable
     [MemberData(nameof(Forms))]
     public void Reads_every_form_of_key_file(string name, string[] arguments)
     {
-        openssl.Run(arguments);
-        openssl.Run("pkey", "-in", "key", "-passin", "pass:sesame", "-pubout", "-outform", "DER", "-out", "public.der");
-        using var key = PrivateKeyFile.Read(openssl.Read("key"), "sesame");
-        key.PublicKey.Spki.ToArray().ShouldBe(openssl.Read("public.der"));
+        _openssl.Run(arguments);
+        _openssl.Run("pkey", "-in", "key", "-passin", "pass:sesame", "-pubout", "-outform", "DER", "-out", "public.der");
+        using var key = PrivateKeyFile.Read(_openssl.Read("key"), "sesame");
+        key.PublicKey.Spki.ToArray().ShouldBe(_openssl.Read("public.der"));
         using var again = PrivateKeyFile.FromPkcs8(key.ToPkcs8());
         again.PublicKey.Sha256.ShouldBe(key.PublicKey.Sha256);
         if (name.StartsWith("encrypted", StringComparison.Ordinal))
         {
-            Refused.With(Refusal.BadPassword, () => PrivateKeyFile.Read(openssl.Read("key"), "wrong"));
-            Refused.With(Refusal.BadPassword, () => PrivateKeyFile.Read(openssl.Read("key"), null));
+            Refused.With(Refusal.BadPassword, () => PrivateKeyFile.Read(_openssl.Read("key"), "wrong"));
+            Refused.With(Refusal.BadPassword, () => PrivateKeyFile.Read(_openssl.Read("key"), null));
         }
     }
 
@@ -42,12 +42,12 @@ public sealed class PrivateKeyFileTests : IDisposable
     [InlineData("-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA512")]
     public void Reads_PKCS8_in_DER_and_in_PEM(params string[] form)
     {
-        openssl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key");
+        _openssl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key");
         foreach (var encoding in new[] { "DER", "PEM" })
         {
-            openssl.Run(["pkcs8", "-topk8", "-in", "key", "-outform", encoding, "-out", "out", "-passout", "pass:sesame", .. form]);
-            using var key = PrivateKeyFile.Read(openssl.Read("out"), "sesame");
-            using var expected = PrivateKeyFile.Read(openssl.Read("key"), null);
+            _openssl.Run(["pkcs8", "-topk8", "-in", "key", "-outform", encoding, "-out", "out", "-passout", "pass:sesame", .. form]);
+            using var key = PrivateKeyFile.Read(_openssl.Read("out"), "sesame");
+            using var expected = PrivateKeyFile.Read(_openssl.Read("key"), null);
             key.PublicKey.Sha256.ShouldBe(expected.PublicKey.Sha256);
         }
     }
@@ -57,28 +57,28 @@ public sealed class PrivateKeyFileTests : IDisposable
     {
         Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read("hello"u8, null));
         Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read([0x30, 0x03, 0x02, 0x01, 0x00], null));
-        openssl.Run("genpkey", "-algorithm", "ed25519", "-out", "ed");
-        Refused.With(Refusal.UnsupportedKey, () => PrivateKeyFile.Read(openssl.Read("ed"), null));
-        openssl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key");
-        byte[] twice = [.. openssl.Read("key"), .. openssl.Read("key")];
+        _openssl.Run("genpkey", "-algorithm", "ed25519", "-out", "ed");
+        Refused.With(Refusal.UnsupportedKey, () => PrivateKeyFile.Read(_openssl.Read("ed"), null));
+        _openssl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key");
+        byte[] twice = [.. _openssl.Read("key"), .. _openssl.Read("key")];
         Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read(twice, null));
-        openssl.Run("ec", "-in", "key", "-aes128", "-passout", "pass:x", "-out", "old");
-        Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read(openssl.Read("old"), "x")).Detail.ShouldContain("openssl pkcs8");
-        openssl.Run("pkcs8", "-topk8", "-in", "key", "-iter", "2500001", "-passout", "pass:x", "-out", "greedy");
-        Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read(openssl.Read("greedy"), "x")).Detail.ShouldContain("rounds");
+        _openssl.Run("ec", "-in", "key", "-aes128", "-passout", "pass:x", "-out", "old");
+        Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read(_openssl.Read("old"), "x")).Detail.ShouldContain("openssl pkcs8");
+        _openssl.Run("pkcs8", "-topk8", "-in", "key", "-iter", "2500001", "-passout", "pass:x", "-out", "greedy");
+        Refused.With(Refusal.Malformed, () => PrivateKeyFile.Read(_openssl.Read("greedy"), "x")).Detail.ShouldContain("rounds");
     }
 
     [Fact]
     public void Tells_the_certificate_of_another_key()
     {
-        openssl.Run("req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=a", "-keyout", "a.key", "-out", "a.pem");
-        openssl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "b.key");
-        var certificate = Certificate.ReadBundle(openssl.Read("a.pem"))[0];
-        using var own = PrivateKeyFile.Read(openssl.Read("a.key"), null);
+        _openssl.Run("req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=a", "-keyout", "a.key", "-out", "a.pem");
+        _openssl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "b.key");
+        var certificate = Certificate.ReadBundle(_openssl.Read("a.pem"))[0];
+        using var own = PrivateKeyFile.Read(_openssl.Read("a.key"), null);
         own.EnsureMatches(certificate);
-        using var other = PrivateKeyFile.Read(openssl.Read("b.key"), null);
+        using var other = PrivateKeyFile.Read(_openssl.Read("b.key"), null);
         Refused.With(Refusal.KeyMismatch, () => other.EnsureMatches(certificate));
     }
 
-    public void Dispose() => openssl.Dispose();
+    public void Dispose() => _openssl.Dispose();
 }

@@ -7,7 +7,7 @@ namespace Countersign.Pki.Tests.Requests;
 /// <summary>Writes PKCS#10 requests byte by byte, also the ones no library would write.</summary>
 internal sealed class RequestForge : IDisposable
 {
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public ReadOnlyMemory<byte> Subject { get; set; } = DistinguishedName.Parse("CN=phone 4711, O=Example, C=DE").Encoded;
 
@@ -29,7 +29,7 @@ internal sealed class RequestForge : IDisposable
         {
             info.WriteInteger(Version);
             info.WriteEncodedValue(Subject.Span);
-            info.WriteEncodedValue(PublicKey ?? key.ExportSubjectPublicKeyInfo());
+            info.WriteEncodedValue(PublicKey ?? _key.ExportSubjectPublicKeyInfo());
             if (Attributes is not null)
             {
                 using (info.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0)))
@@ -45,7 +45,7 @@ internal sealed class RequestForge : IDisposable
         {
             request.WriteEncodedValue(signed);
             request.WriteEncodedValue(Algorithm);
-            request.WriteBitString(Signer?.Invoke(signed) ?? key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            request.WriteBitString(Signer?.Invoke(signed) ?? _key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         }
 
         return request.Encode();
@@ -141,5 +141,5 @@ internal sealed class RequestForge : IDisposable
         return writer.Encode();
     }
 
-    public void Dispose() => key.Dispose();
+    public void Dispose() => _key.Dispose();
 }
