@@ -34,6 +34,7 @@ public static class Refusal
     public const string Malformed = "malformed";
     public const string NameTaken = "name_taken";
     public const string NotACa = "not_a_ca";
+    public const string NotEmpty = "not_empty";
     public const string NotFound = "not_found";
     public const string NotRenewable = "not_renewable";
     public const string NotReversible = "not_reversible";
@@ -60,5 +61,6 @@ public static class Refusal
     public const string WeakPassphrase = "weak_passphrase";
     public const string WeakPassword = "weak_password";
     public const string WeakSignature = "weak_signature";
+    public const string WrongDatabase = "wrong_database";
     public const string WrongState = "wrong_state";
 }

@@ -12,6 +12,7 @@ using Countersign.Server.Organisations;
 using Countersign.Server.Profiles;
 using Countersign.Server.Requests;
 using Countersign.Server.Storage;
+using Countersign.Server.Storage.Backups;
 using Countersign.Server.Ui;
 
 namespace Countersign.Server;
@@ -23,6 +24,8 @@ internal static class Program
     {
         "serve" => await Serving.Run(args[1..]),
         "init" => await Initialisation.Run(args[1..]),
+        "backup" => await BackupVerbs.Backup(args[1..]),
+        "restore" => await BackupVerbs.Restore(args[1..]),
         "version" or "--version" => Usage.PrintVersion(),
         null or "help" or "--help" => Usage.Print(),
         var verb => Usage.UnknownVerb(verb),

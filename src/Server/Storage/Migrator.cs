@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Countersign.Pki;
+using Countersign.Server.Storage.Backups;
 
 namespace Countersign.Server.Storage;
 
@@ -14,15 +15,20 @@ internal sealed class Migrator(IBackend backend, TimeProvider time, ILogger<Migr
     private const string Folder = "Countersign.Server.Storage.Migrations.";
 
     /// <exception cref="RefusalException">schema_newer: the database was last used by a newer version.</exception>
-    public async Task Run(CancellationToken ct)
+    public Task Run(CancellationToken ct) => Run(Known(), ct);
+
+    /// <summary>Only as far as a backup had come, so that its rows fit.</summary>
+    public Task Run(IReadOnlyList<AppliedMigration> upTo, CancellationToken ct) =>
+        Run([.. Known().Where(m => upTo.Any(a => a.Number == m.Number))], ct);
+
+    private async Task Run(IReadOnlyList<Migration> known, CancellationToken ct)
     {
-        var known = Known();
         await backend.ExecuteScript(
             "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)",
             null,
             ct);
-        var applied = new Dictionary<long, Applied>();
-        await foreach (var row in backend.Stream<Applied>($"SELECT number, name, sha256 FROM schema_migrations", ct))
+        var applied = new Dictionary<long, AppliedMigration>();
+        await foreach (var row in backend.Stream<AppliedMigration>($"SELECT number, name, sha256 FROM schema_migrations", ct))
         {
             applied.Add(row.Number, row);
         }
@@ -64,7 +70,7 @@ internal sealed class Migrator(IBackend backend, TimeProvider time, ILogger<Migr
         return new Migration(long.Parse(name.AsSpan(0, 4)), name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
     }
 
-    private static void Compare(IReadOnlyList<Migration> known, Dictionary<long, Applied> applied)
+    private static void Compare(IReadOnlyList<Migration> known, Dictionary<long, AppliedMigration> applied)
     {
         var byNumber = known.ToDictionary(m => m.Number);
         foreach (var row in applied.Values.OrderBy(a => a.Number))
@@ -124,6 +130,4 @@ internal sealed class Migrator(IBackend backend, TimeProvider time, ILogger<Migr
     }
 
     internal sealed record Migration(long Number, string Name, string Text, string Sha256);
-
-    private sealed record Applied(long Number, string Name, string Sha256);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Countersign.Pki;
+using Countersign.Server.Hosting;
 using Microsoft.Data.Sqlite;
 
 #pragma warning disable MA0042 // SQLite reads are calls into the page cache; its asynchronous methods are the synchronous ones
@@ -136,8 +137,13 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
 
     public Task<string?> CopyBeforeMigration(string label, CancellationToken ct)
     {
-        Directory.CreateDirectory(backups);
+        PrivateFiles.CreateFolder(backups);
         var copy = Path.Combine(backups, $"{label}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.db");
+        for (var number = 2; File.Exists(copy); number++)
+        {
+            copy = Path.Combine(backups, $"{label}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{number}.db");
+        }
+
         CopyTo(copy);
         return Task.FromResult<string?>(copy);
     }
@@ -145,13 +151,13 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
     /// <summary>A consistent copy of the whole file, made through a reader while the server works.</summary>
     public void CopyTo(string target)
     {
+        Touch(target, FileMode.CreateNew);      // SQLite fills an empty file, and ours has the right mode from the start
         using var reader = Guard(() => new SqliteReader(file, LockWait));
         Guard(() =>
         {
             reader.CopyTo(target);
             return true;
         });
-        File.SetUnixFileMode(target, OwnerOnly);
     }
 
     public ValueTask DisposeAsync()
@@ -177,8 +183,7 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         {
             if (!File.Exists(file))
             {
-                // SQLite gives its other files the mode of this one.
-                new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+                Touch(file, FileMode.OpenOrCreate);     // SQLite gives its other files the mode of this one
             }
 
             _writer = new SqliteWriter(file, LockWait);
@@ -186,6 +191,9 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
 
         return _writer;
     }
+
+    private static void Touch(string path, FileMode mode) =>
+        new FileStream(path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
 
     private static TResult Guard<TResult>(Func<TResult> read)
     {

@@ -16,11 +16,13 @@ internal static class StorageFeature
         services.AddHostedService<StorageStart>();
     }
 
+    internal static bool UsesPostgres(CountersignOptions options) => options.Database is { Length: > 0 } and not "sqlite";
+
     internal static IBackend Open(CountersignOptions options, TimeProvider time)
     {
-        if (options.Database is { Length: > 0 } connection && connection != "sqlite")
+        if (UsesPostgres(options))
         {
-            return new PostgresBackend(connection, time);
+            return new PostgresBackend(options.Database!, time);
         }
 
         PrivateFiles.CreateFolder(options.Data);

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Countersign.Pki;
+using Countersign.Server.Hosting;
+
+namespace Countersign.Server.Storage.Backups;
+
+/// <summary>The verbs backup and restore. Exit codes: 0 done, 1 refused, 2 called wrongly.</summary>
+internal static class BackupVerbs
+{
+    private const int LeastPassphrase = 12;
+    private const int LargestPassphrase = 4096;
+
+    private const string BackupUsage =
+        "countersignd backup --to FILE --passphrase-file FILE [--data FOLDER] [--database TEXT] [--config FILE]";
+
+    private const string RestoreUsage =
+        "countersignd restore --from FILE --passphrase-file FILE --data FOLDER [--database TEXT] [--config FILE]";
+
+    internal static Task<int> Backup(string[] args) => Run(args, "to", BackupUsage, async (options, file, passphrase, ct) =>
+    {
+        await Backups.Backup.Make(options, file, passphrase, TimeProvider.System, ct);
+        return $"{file}: {new FileInfo(file).Length} bytes, sealed and read back";
+    });
+
+    internal static Task<int> Restore(string[] args) => Run(args, "from", RestoreUsage, async (options, file, passphrase, ct) =>
+    {
+        var manifest = await Backups.Backup.Restore(options, file, passphrase, TimeProvider.System, ct);
+        return $"{options.Data}: restored to {manifest.At:yyyy-MM-dd HH:mm:ss}Z. Stop the server it came from before you start: countersignd serve --data {options.Data}";
+    });
+
+    private static async Task<int> Run(string[] args, string fileOption, string usage, Func<CountersignOptions, string, byte[], CancellationToken, Task<string>> act)
+    {
+        var given = new ConfigurationBuilder().AddCommandLine(args).Build();
+        if (given[fileOption] is not { Length: > 0 } file || given["passphrase-file"] is not { Length: > 0 } passphraseFile)
+        {
+            Console.Error.WriteLine(usage);
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        return await Offline.Saying(async () =>
+        {
+            var passphrase = Passphrase(passphraseFile);
+            try
+            {
+                await Console.Out.WriteLineAsync(await act(CountersignOptions.Read(args), Path.GetFullPath(file), passphrase, stop.Token));
+                return 0;
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(passphrase);
+            }
+        });
+    }
+
+    private static byte[] Passphrase(string file)
+    {
+        var content = File.ReadAllBytes(file);
+        var passphrase = content.AsSpan().TrimEnd("\r\n"u8).ToArray();
+        CryptographicOperations.ZeroMemory(content);
+        return passphrase.Length is >= LeastPassphrase and <= LargestPassphrase
+            ? passphrase
+            : throw new RefusalException(Refusal.BadPassword, $"the passphrase in {file} must have {LeastPassphrase} to {LargestPassphrase} bytes");
+    }
+}
