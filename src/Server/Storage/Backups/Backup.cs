@@ -72,7 +72,7 @@ internal static class Backup
         {
             await using var file = File.OpenRead(source);
             await using var container = new OpeningStream(file, passphrase);
-            using var tar = new TarReader(container, leaveOpen: true);
+            await using var tar = new TarReader(container, leaveOpen: true);
             var manifest = Manifest(tar);
             if ((manifest.Dialect == Dialect.PostgreSql) != postgres)
             {
