@@ -28,7 +28,7 @@ internal sealed class CallerHandler(
         if (WantsPage)
         {
             var back = Request.Path + Request.QueryString;
-            var page = await firstRun.IsOpen(Context.RequestAborted) ? "/setup" : "/sign-in";
+            var page = await firstRun.IsOpen(Context.RequestAborted) ? "/setup" : "/signin";
             Response.Redirect(back == "/" ? page : $"{page}?return={Uri.EscapeDataString(back)}");
             return;
         }

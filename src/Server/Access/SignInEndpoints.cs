@@ -12,19 +12,19 @@ internal static class SignInEndpoints
 {
     internal static void MapSignIn(this WebApplication app)
     {
-        var signIn = app.MapGroup("/sign-in").AllowAnonymous();
+        var signIn = app.MapGroup("/signin").AllowAnonymous();
         signIn.MapPost("password", async (HttpContext c, SignIn s, [FromForm] string name, [FromForm] string password, [FromForm] string? back, CancellationToken ct) =>
-            await Answer("/sign-in", back, async () => Next(await s.WithPassword(c, name, password, ct), back)));
+            await Answer("/signin", back, async () => Next(await s.WithPassword(c, name, password, ct), back)));
         signIn.MapPost("totp", async (HttpContext c, SignIn s, [FromForm] string code, [FromForm] string? back, CancellationToken ct) =>
-            await Answer("/sign-in/second-factor", back, async () => Next(await s.WithTotp(c, code, ct), back)));
+            await Answer("/signin/second-factor", back, async () => Next(await s.WithTotp(c, code, ct), back)));
         signIn.MapPost("recovery", async (HttpContext c, SignIn s, [FromForm] string code, [FromForm] string? back, CancellationToken ct) =>
-            await Answer("/sign-in/second-factor", back, async () => Next(await s.WithRecoveryCode(c, code, ct), back)));
+            await Answer("/signin/second-factor", back, async () => Next(await s.WithRecoveryCode(c, code, ct), back)));
         signIn.MapPost("passkey", async (HttpContext c, SignIn s, [FromForm] string credential, [FromForm] string? back, CancellationToken ct) =>
-            await Answer("/sign-in/second-factor", back, async () => Next(await s.WithPasskey(c, credential, ct), back)));
+            await Answer("/signin/second-factor", back, async () => Next(await s.WithPasskey(c, credential, ct), back)));
         signIn.MapPost("passkey/options", async (HttpContext c, SignIn s, CancellationToken ct) => Results.Text(await s.PasskeyOptions(c, ct), "application/json"))
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
         signIn.MapGet("certificate", Certificate).OnListener(Listener.MutualTls);
-        app.MapPost("/sign-out", SignOut).AllowAnonymous().WithMetadata(new RequireAntiforgeryTokenAttribute());
+        app.MapPost("/signout", SignOut).AllowAnonymous().WithMetadata(new RequireAntiforgeryTokenAttribute());
 
         var account = app.MapGroup("/account").AllowAnonymous();
         account.MapPost("passkey/options", async (HttpContext c, SecondFactors f, CancellationToken ct) => Results.Text(await f.PasskeyOptions(c, ct), "application/json"))
@@ -37,7 +37,7 @@ internal static class SignInEndpoints
 
     private static string Next(SignInStep step, string? back) => step.Stage switch
     {
-        SessionStage.SecondFactor => $"/sign-in/second-factor?return={Uri.EscapeDataString(Local(back))}",
+        SessionStage.SecondFactor => $"/signin/second-factor?return={Uri.EscapeDataString(Local(back))}",
         SessionStage.Enrol => "/account/enrol",
         _ => Local(back),
     };
@@ -63,7 +63,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> SignOut(HttpContext context, Sessions sessions, CancellationToken ct)
     {
         await sessions.SignOut(context, ct);
-        return Results.Redirect("/sign-in");
+        return Results.Redirect("/signin");
     }
 
     private sealed class RequireAntiforgeryTokenAttribute : Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute;

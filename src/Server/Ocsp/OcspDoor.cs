@@ -116,7 +116,7 @@ internal sealed class OcspDoor(RequestDelegate next, Responder responder, TimePr
     {
         response.ContentType = ContentType;
         response.ContentLength = der.Length;
-        var writing = response.BodyWriter.WriteAsync(der);
+        var writing = response.BodyWriter.WriteAsync(der, response.HttpContext.RequestAborted);
         return writing.IsCompletedSuccessfully ? Task.CompletedTask : writing.AsTask();
     }
 

@@ -67,10 +67,10 @@ internal sealed class Browser
     /// <summary>Password and code of the organisation's first administrator.</summary>
     internal async Task<HttpResponseMessage> SignIn(TestOrganisation organisation)
     {
-        var first = await Post("/sign-in/password", ("name", TestOrganisation.AdministratorName), ("password", TestOrganisation.Password));
+        var first = await Post("/signin/password", ("name", TestOrganisation.AdministratorName), ("password", TestOrganisation.Password));
         first.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        first.Headers.Location!.ToString().ShouldStartWith("/sign-in/second-factor");
-        return await Post("/sign-in/totp", ("code", organisation.TotpCode()));
+        first.Headers.Location!.ToString().ShouldStartWith("/signin/second-factor");
+        return await Post("/signin/totp", ("code", organisation.TotpCode()));
     }
 
     private static string FormCookie(TestServer server) =>

@@ -9,7 +9,7 @@ namespace Countersign.Server.Tests.Access;
 
 public sealed class CertificateSignInTests
 {
-    private const string Page = "/sign-in/certificate";
+    private const string Page = "/signin/certificate";
 
     [Fact]
     public async Task Lets_an_administrator_in_with_a_certificate_of_our_own_until_it_is_revoked()

@@ -93,7 +93,7 @@ public sealed class RoleTests
     public async Task Lets_strangers_reach_only_what_says_so()
     {
         await using var server = await TestServer.Start();
-        string[] open = ["/healthz", "/readyz", "/sign-in", "/sign-out", "/setup", "/account", "/ui/", "/.well-known/", "/crl/", "/ca/", "/ocsp", "/_framework", "/openapi", "/not-found"];
+        string[] open = ["/healthz", "/readyz", "/signin", "/signout", "/setup", "/account", "/ui/", "/.well-known/", "/crl/", "/ca/", "/ocsp", "/_framework", "/openapi", "/not-found"];
 
         var strangers = Endpoints(server).Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/'));
 
@@ -111,10 +111,10 @@ public sealed class RoleTests
             .ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Never_loses_the_last_primary_administrator()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Never_loses_the_last_primary_administrator(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         var client = await organisation.Client(Role.PrimaryAdministrator);
         var own = organisation.Primary.Id;
@@ -129,10 +129,10 @@ public sealed class RoleTests
         (await client.GetAsync("/api/v1/administrators")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    [Fact]
-    public async Task Records_who_changed_an_administrator()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Records_who_changed_an_administrator(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         var client = await organisation.Client(Role.PrimaryAdministrator);
 

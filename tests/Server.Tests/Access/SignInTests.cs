@@ -8,10 +8,10 @@ namespace Countersign.Server.Tests.Access;
 
 public sealed class SignInTests
 {
-    [Fact]
-    public async Task Lets_an_administrator_in_with_password_and_code()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Lets_an_administrator_in_with_password_and_code(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         var browser = new Browser(server);
 
@@ -32,37 +32,37 @@ public sealed class SignInTests
         await server.Initialise();
         var browser = new Browser(server);
 
-        await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
+        await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password));
 
         (await browser.Get("/requests", "application/json")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await server.Get<Sessions>().List((await server.Get<FirstRun>().Organisation(default))!, null, default)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Locks_an_account_for_15_minutes_after_five_wrong_passwords()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Locks_an_account_for_15_minutes_after_five_wrong_passwords(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         var browser = new Browser(server);
 
         for (var i = 0; i < 5; i++)
         {
-            Refused(await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", "wrong"))).ShouldBe(Refusal.SignInFailed);
+            Refused(await browser.Post("/signin/password", ("name", AdministratorName), ("password", "wrong"))).ShouldBe(Refusal.SignInFailed);
         }
 
-        Refused(await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password))).ShouldBe(Refusal.LockedOut);
+        Refused(await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password))).ShouldBe(Refusal.LockedOut);
         server.Clock.Advance(TimeSpan.FromMinutes(16));
         (await browser.SignIn(organisation)).Headers.Location!.ToString().ShouldBe("/");
     }
 
-    [Fact]
-    public async Task Gives_no_more_than_five_tries_to_many_at_the_same_time()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Gives_no_more_than_five_tries_to_many_at_the_same_time(string database)
     {
-        await using var server = await TestServer.Start("--limits:signInPerMinute", "1000");
+        await using var server = await TestServer.Start([.. await Databases.Options(database), "--limits:signInPerMinute", "1000"]);
         await server.Initialise();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
-            Refused(await new Browser(server).Post("/sign-in/password", ("name", AdministratorName), ("password", "wrong")))));
+            Refused(await new Browser(server).Post("/signin/password", ("name", AdministratorName), ("password", "wrong")))));
 
         answers.Count(a => a == Refusal.SignInFailed).ShouldBe(5);
         answers.Count(a => a == Refusal.LockedOut).ShouldBe(7);
@@ -77,17 +77,17 @@ public sealed class SignInTests
         for (var i = 0; i < 6; i++)
         {
             var browser = new Browser(server);
-            var password = await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
-            refusals.Add(Refused(password) ?? Refused(await browser.Post("/sign-in/totp", ("code", "000000"))));
+            var password = await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password));
+            refusals.Add(Refused(password) ?? Refused(await browser.Post("/signin/totp", ("code", "000000"))));
         }
 
         refusals.ShouldBe([.. Enumerable.Repeat(Refusal.BadCode, 5), Refusal.LockedOut]);
     }
 
-    [Fact]
-    public async Task Takes_a_code_once()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Takes_a_code_once(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         await new Browser(server).SignIn(organisation);
 
@@ -96,10 +96,10 @@ public sealed class SignInTests
         Refused(await new Browser(server).SignIn(organisation)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task Takes_a_recovery_code_once()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Takes_a_recovery_code_once(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         var code = organisation.RecoveryCodes[3].ToUpperInvariant();
 
@@ -114,7 +114,7 @@ public sealed class SignInTests
         await using var server = await TestServer.Start();
         await server.Initialise();
 
-        Refused(await new Browser(server).Post("/sign-in/password", ("name", "nobody"), ("password", "whatever it is"))).ShouldBe(Refusal.SignInFailed);
+        Refused(await new Browser(server).Post("/signin/password", ("name", "nobody"), ("password", "whatever it is"))).ShouldBe(Refusal.SignInFailed);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class SignInTests
         (await idle.Get("/signed-in-only")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         server.Clock.Advance(TimeSpan.FromMinutes(31));
         (await idle.Get("/api/v1/server")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        SentToSignIn(await idle.Get("/account/enrol")).ShouldBeTrue();
+        SentToSignIn(await idle.Get("/requests")).ShouldBeTrue();
 
         var ended = new Browser(server);
         await ended.SignIn(organisation);
@@ -135,7 +135,7 @@ public sealed class SignInTests
         var primary = await organisation.Client(Role.PrimaryAdministrator);
         (await primary.DeleteAsync($"/api/v1/sessions/{session.Id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await server.Get<Sessions>().List(organisation.Id, null, default)).ShouldBeEmpty();
-        SentToSignIn(await ended.Get("/account/enrol")).ShouldBeTrue();
+        SentToSignIn(await ended.Get("/requests")).ShouldBeTrue();
     }
 
     [Fact]
@@ -144,10 +144,10 @@ public sealed class SignInTests
         await using var server = await TestServer.Start();
         await server.Initialise();
 
-        var bare = await new Browser(server, withFormToken: false).Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
+        var bare = await new Browser(server, withFormToken: false).Post("/signin/password", ("name", AdministratorName), ("password", Password));
         bare.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
-        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/sign-in/password") { Content = new FormUrlEncodedContent([]) };
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/signin/password") { Content = new FormUrlEncodedContent([]) };
         foreign.Headers.Add("Sec-Fetch-Site", "cross-site");
         (await new Browser(server).Send(foreign)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
@@ -185,13 +185,13 @@ public sealed class SignInTests
     }
 
     private static bool SentToSignIn(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().StartsWith("/sign-in", StringComparison.Ordinal);
+        answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().StartsWith("/signin", StringComparison.Ordinal);
 
     private static async Task<string?> WithRecoveryCode(TestServer server, string code)
     {
         var browser = new Browser(server);
-        await browser.Post("/sign-in/password", ("name", AdministratorName), ("password", Password));
-        return Refused(await browser.Post("/sign-in/recovery", ("code", code)));
+        await browser.Post("/signin/password", ("name", AdministratorName), ("password", Password));
+        return Refused(await browser.Post("/signin/recovery", ("code", code)));
     }
 
     private static string? Refused(HttpResponseMessage answer)

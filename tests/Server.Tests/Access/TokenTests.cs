@@ -34,10 +34,10 @@ public sealed class TokenTests
         (await limited.PostAsJsonAsync("/api/v1/tokens", new CreateToken { Name = "more" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
-    [Fact]
-    public async Task Ends_a_token_with_its_time_when_revoked_and_with_its_maker()
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Ends_a_token_with_its_time_when_revoked_and_with_its_maker(string database)
     {
-        await using var server = await TestServer.Start();
+        await using var server = await TestServer.Start(await Databases.Options(database));
         var organisation = await server.Initialise();
         var primary = await organisation.Client(Role.PrimaryAdministrator);
         var maker = await Made<AdministratorView>(await primary.PostAsJsonAsync(
