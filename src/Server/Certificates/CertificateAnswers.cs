@@ -7,6 +7,7 @@ using Countersign.Pki.Crl;
 using Countersign.Pki.Pem;
 using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
+using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Issuance;
 using Countersign.Server.Profiles;
@@ -15,7 +16,7 @@ using Countersign.Server.Requests;
 namespace Countersign.Server.Certificates;
 
 /// <summary>A certificate told in full: fields, chain, history, what was asked and granted; and as a file.</summary>
-internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, CertificateHistory history, TimeProvider clock)
+internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, AuditLog audit, TimeProvider clock)
 {
     public CertificateView Summary(CertificateRow row) => new()
     {
@@ -72,7 +73,7 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             Pem = PemFile.Write("CERTIFICATE", row.Der),
             ChainPem = string.Concat(chain.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span))),
             Decisions = await Decisions(row, request, ct),
-            History = await history.Of(row, ct),
+            History = await History(row, ct),
         };
     }
 
@@ -89,6 +90,18 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
                 + string.Concat(chain.Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span)))), "application/x-pem-file", "chain.pem"),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
+    }
+
+    /// <summary>What happened to it and to the request it came from, oldest first.</summary>
+    private async Task<IReadOnlyList<HistoryView>> History(CertificateRow row, CancellationToken ct)
+    {
+        var records = (await audit.History(row.OrganisationId, row.RequestId, ct)).Concat(await audit.History(row.OrganisationId, row.Id, ct));
+        return [.. records.OrderBy(r => r.At).Select(r => new HistoryView
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(r.At),
+            Action = r.Action,
+            By = new ActorView { Kind = r.ActorKind, Id = r.ActorId, Name = r.ActorName },
+        })];
     }
 
     private async Task<IReadOnlyList<GrantView>> Decisions(CertificateRow row, RequestRow request, CancellationToken ct)

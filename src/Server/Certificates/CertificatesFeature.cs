@@ -8,7 +8,6 @@ internal static class CertificatesFeature
         builder.Services.AddSingleton<Inventory>();
         builder.Services.AddSingleton<Renewals>();
         builder.Services.AddSingleton<Revocation>();
-        builder.Services.AddSingleton<CertificateHistory>();
         builder.Services.AddSingleton<CertificateAnswers>();
     }
 

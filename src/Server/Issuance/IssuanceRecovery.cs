@@ -14,7 +14,7 @@ namespace Countersign.Server.Issuance;
 /// Runs at start, and again whenever an outcome stayed unknown because the database went away.
 /// </summary>
 internal sealed partial class IssuanceRecovery(
-    Database db, Instance instance, Issuing issuing, ProfileBook profiles, AuditTrail audit, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : BackgroundService
+    Database db, Issuing issuing, ProfileBook profiles, AuditTrail audit, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : BackgroundService
 {
     /// <summary>An intent of another server is only taken over when that server must have ended or given up.</summary>
     private static readonly TimeSpan TakeOverAfter = TimeSpan.FromMinutes(10);
@@ -43,7 +43,7 @@ internal sealed partial class IssuanceRecovery(
         var now = clock.GetUtcNow();
         var open = await db.ReadList<RequestRow>($"""
             SELECT {RequestRow.Columns} FROM requests
-            WHERE state = 'Issuing' AND (claimed_by = {instance.Id} OR claimed_at < {now - TakeOverAfter}) ORDER BY id LIMIT 1000
+            WHERE state = 'Issuing' AND (claimed_by = {issuing.InstanceId} OR claimed_at < {now - TakeOverAfter}) ORDER BY id LIMIT 1000
             """, ct);
         var ended = 0;
         foreach (var row in open)

@@ -35,6 +35,9 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
     /// <summary>Intents this process is working on now; recovery leaves them alone.</summary>
     private readonly ConcurrentDictionary<string, byte> _underWay = new();
 
+    /// <summary>Whose intents these are.</summary>
+    public string InstanceId => instance.Id;
+
     public bool IsUnderWay(string requestId) => _underWay.ContainsKey(requestId);
 
     /// <param name="claim">Adds the statements that decide and claim, given the intent; they fail the unit if somebody else was first.</param>

@@ -30,7 +30,7 @@ internal abstract record ApprovalOutcome
 
 /// <summary>Approve and reject. Cancel leaves everything as it is and therefore has no function.</summary>
 internal sealed class Decisions(
-    Database db, RequestQueue queue, RequestLedger ledger, ProfileBook profiles, Renewals renewals, Issuing issuing, AuditTrail audit, TimeProvider clock)
+    RequestQueue queue, RequestLedger ledger, FourEyes fourEyes, ProfileBook profiles, Renewals renewals, Issuing issuing, AuditTrail audit)
 {
     private const int LongestText = 2000;
 
@@ -62,8 +62,8 @@ internal sealed class Decisions(
         // 3. Four eyes: count the officers who said yes to these very names.
         if (profile.ApprovalsNeeded > 1)
         {
-            await RecordApproval(row, officer, identityCheck, namesSha256, ct);
-            var have = (await queue.Approvals(organisationId, requestId, ct)).Count(a => a.NamesSha256.AsSpan().SequenceEqual(namesSha256));
+            var have = await fourEyes.Count(row, officer, identityCheck, namesSha256, ct);
+            ledger.Changed(organisationId);
             if (have < profile.ApprovalsNeeded)
                 return new ApprovalOutcome.Counted(have, profile.ApprovalsNeeded);
         }
@@ -108,7 +108,7 @@ internal sealed class Decisions(
         EnsureQueued(row);
         var unit = new WriteUnit();
         unit.Add($"""
-            UPDATE requests SET state = 'Rejected', reason = {why}, decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {clock.GetUtcNow()}
+            UPDATE requests SET state = 'Rejected', reason = {why}, decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {ledger.Now}
             WHERE id = {requestId} AND organisation_id = {organisationId} AND state = 'Queued'
             """, expect: 1, orElse: () => new RefusalException(Refusal.AlreadyDecided, "somebody else decided this request a moment ago"));
         unit.Add($"""
@@ -117,25 +117,9 @@ internal sealed class Decisions(
             """);
         RequestLedger.LeavePlace(unit, organisationId, row.Door);
         audit.Append(unit, new AuditEntry(organisationId, officer, "request.reject", "request", requestId, JsonSerializer.Serialize(new { reason = why })));
-        await db.Write(unit, ct);
+        await ledger.Write(unit, ct);
         ledger.Changed(organisationId);
     }
-
-    private async Task RecordApproval(RequestRow row, Actor officer, string identityCheck, byte[] namesSha256, CancellationToken ct)
-    {
-        var unit = new WriteUnit();
-        unit.Add($"DELETE FROM approvals WHERE request_id = {row.Id} AND approver_id = {Person(officer)}"); // an officer may look again and change the names
-        unit.Add($"""
-            INSERT INTO approvals (organisation_id, request_id, approver_id, approver_name, names_sha256, identity_check, approved_at)
-            VALUES ({row.OrganisationId}, {row.Id}, {Person(officer)}, {officer.Name}, {namesSha256}, {identityCheck}, {clock.GetUtcNow()})
-            """);
-        audit.Append(unit, new AuditEntry(row.OrganisationId, officer, "request.approve.count", "request", row.Id, JsonSerializer.Serialize(new { identityCheck })));
-        await db.Write(unit, ct);
-        ledger.Changed(row.OrganisationId);
-    }
-
-    /// <summary>An administrator with a session and two tokens is one person.</summary>
-    private static string Person(Actor officer) => officer.AdministratorId ?? officer.Id;
 
     private static bool IsOwn(RequestRow row, Actor officer) => row.RequesterId == officer.Id || (row.SubmitterId is not null && row.SubmitterId == officer.AdministratorId);
 

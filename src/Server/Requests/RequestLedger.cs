@@ -14,6 +14,10 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
 
     public string NewId() => Ids.New(clock, random);
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public Task Write(WriteUnit unit, CancellationToken ct) => db.Write(unit, ct);
+
     public void Changed(string organisationId) => QueueChanged?.Invoke(organisationId);
 
     public static void EnsureCounter(WriteUnit unit, NewRequest r) =>

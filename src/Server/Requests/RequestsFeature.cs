@@ -8,6 +8,7 @@ internal static class RequestsFeature
         builder.Services.AddSingleton<RequestLedger>();
         builder.Services.AddSingleton<RequestQueue>();
         builder.Services.AddSingleton<Intake>();
+        builder.Services.AddSingleton<FourEyes>();
         builder.Services.AddSingleton<Decisions>();
         builder.Services.AddSingleton<ViewAssembly>();
         builder.Services.AddHostedService<OwnCertificate>();
