@@ -8,6 +8,12 @@ public sealed partial class CountersignClient
     /// <summary>One authority.</summary>
     public Task<AuthorityDetails> Authority(string id, CancellationToken ct) => Get($"api/v1/authorities/{Segment(id)}", ContractsJson.Default.AuthorityDetails, ct);
 
+    /// <summary>What a form for a new authority starts with.</summary>
+    public Task<AuthorityDefaults> AuthorityDefaults(CancellationToken ct) => Get("api/v1/authorities/defaults", ContractsJson.Default.AuthorityDefaults, ct);
+
+    /// <summary>Whether others can reach revocation lists, OCSP and CA certificates.</summary>
+    public Task<PublicationView> Publication(CancellationToken ct) => Get("api/v1/authorities/publication", ContractsJson.Default.PublicationView, ct);
+
     /// <summary>Lets a pending authority take over.</summary>
     public Task<AuthorityDetails> Activate(string id, CancellationToken ct) =>
         Post($"api/v1/authorities/{Segment(id)}/activate", new RetireAuthority(), ContractsJson.Default.RetireAuthority, ContractsJson.Default.AuthorityDetails, ct);

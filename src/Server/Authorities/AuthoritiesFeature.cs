@@ -1,5 +1,4 @@
 using Countersign.Server.Authorities.Keys;
-using Countersign.Server.Certificates;
 
 namespace Countersign.Server.Authorities;
 
@@ -12,7 +11,6 @@ internal static class AuthoritiesFeature
         services.AddSingleton<Sealing>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AuthorityDirectory>();
-        services.AddSingleton<IssuedUnder>();
         services.AddSingleton<Succession>();
         services.AddSingleton<AuthorityNames>();
         services.AddSingleton<AuthorityWriting>();

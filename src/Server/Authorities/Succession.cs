@@ -117,10 +117,12 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
 
     /// <summary>Holders of certificates of a former generation, and how many have one of a newer.</summary>
     internal async Task<HolderCount> Progress(IssuingAuthority authority, CancellationToken ct) =>
-        await issued.Holders(authority.Id, await Newer(authority, ct), ct);
+        await Newer(authority, ct) is { Count: > 0 } newer
+            ? await issued.Holders(authority.Id, Identifiers(newer), DateTimeOffset.FromUnixTimeMilliseconds(newer.Min(a => a.Row.ActivatedAt ?? a.Row.CreatedAt)), ct)
+            : new HolderCount(0, 0);
 
     internal async Task<IReadOnlyList<AffectedCertificate>> NotMoved(IssuingAuthority authority, CancellationToken ct) =>
-        await issued.NotMoved(authority.Id, await Newer(authority, ct), MostListed, ct);
+        await issued.NotMoved(authority.Id, Identifiers(await Newer(authority, ct)), MostListed, ct);
 
     internal static AuditEntry Entry(string organisationId, Actor actor, string action, string authorityId, object facts) =>
         new(organisationId, actor, action, "authority", authorityId, JsonSerializer.Serialize(facts));
@@ -157,8 +159,10 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         return [.. (await directory.Of(organisationId, ct)).Where(a => a is { Kind: AuthorityKind.Issuing, IsTrusted: true })];
     }
 
-    private async Task<IReadOnlyList<string>> Newer(IssuingAuthority authority, CancellationToken ct) =>
-        [.. (await directory.Of(authority.OrganisationId, ct)).Where(a => a is { Kind: AuthorityKind.Issuing, IsTrusted: true } && a.Generation > authority.Generation).Select(a => a.Id)];
+    private async Task<IReadOnlyList<IssuingAuthority>> Newer(IssuingAuthority authority, CancellationToken ct) =>
+        [.. (await directory.Of(authority.OrganisationId, ct)).Where(a => a is { Kind: AuthorityKind.Issuing, IsTrusted: true } && a.Generation > authority.Generation)];
+
+    private static string[] Identifiers(IReadOnlyList<IssuingAuthority> authorities) => [.. authorities.Select(a => a.Id)];
 
     private async Task EnsureConfirmed(IReadOnlyList<IssuingAuthority> stopping, string? confirm, CancellationToken ct)
     {

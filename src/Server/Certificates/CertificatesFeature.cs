@@ -6,6 +6,7 @@ internal static class CertificatesFeature
     public static void AddCertificates(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Inventory>();
+        builder.Services.AddSingleton<IssuedUnder>();
         builder.Services.AddSingleton<Renewals>();
         builder.Services.AddSingleton<Revocation>();
         builder.Services.AddSingleton<CertificateAnswers>();

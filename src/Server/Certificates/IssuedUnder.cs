@@ -46,16 +46,19 @@ internal sealed class IssuedUnder(Database database, TimeProvider time)
             ct);
 
     /// <summary>
-    /// Holders of working certificates of an authority, known by what stands in the certificate (the names where there is no subject).
-    /// One has moved when the same name has a working certificate of one of the newer authorities.
+    /// Holders of certificates of an authority, known by what stands in the certificate (the names where there is no subject): those that work now,
+    /// and those revoked since the newer authority took over. One has moved when the same name has a working certificate of a newer authority, or
+    /// nothing that works is left to move.
     /// </summary>
-    internal async Task<HolderCount> Holders(string authorityId, IReadOnlyList<string> newer, CancellationToken ct) =>
+    internal async Task<HolderCount> Holders(string authorityId, IReadOnlyList<string> newer, DateTimeOffset since, CancellationToken ct) =>
         await database.ReadOne<HolderCount>(
             $"""
             SELECT count(*) AS total, coalesce(sum(moved), 0) AS moved FROM (
-              SELECT CASE WHEN holder IN ({Working(newer)}) THEN 1 ELSE 0 END AS moved FROM (
-                SELECT DISTINCT CASE WHEN subject = '' THEN sans ELSE subject END AS holder FROM certificates
-                WHERE authority_id = {authorityId} AND state <> 'Revoked' AND not_after >= {time.GetUtcNow()}) AS held) AS counted
+              SELECT CASE WHEN working = 0 OR holder IN ({Working(newer)}) THEN 1 ELSE 0 END AS moved FROM (
+                SELECT CASE WHEN subject = '' THEN sans ELSE subject END AS holder, max(CASE WHEN state <> 'Revoked' THEN 1 ELSE 0 END) AS working
+                FROM certificates
+                WHERE authority_id = {authorityId} AND (state <> 'Revoked' OR revoked_at >= {since}) AND not_after >= {time.GetUtcNow()}
+                GROUP BY CASE WHEN subject = '' THEN sans ELSE subject END) AS held) AS counted
             """,
             ct) ?? new HolderCount(0, 0);
 
