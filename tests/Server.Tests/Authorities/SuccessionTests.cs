@@ -85,7 +85,7 @@ public sealed class SuccessionTests
 
         foreach (var client in clients)
         {
-            await scene.Officer.Revoke(client.Id, new RevokeRequest { Reason = "superseded" }, default);
+            await scene.Revoke(client.Id, "superseded");
         }
 
         await scene.IssueClients(Clients);
