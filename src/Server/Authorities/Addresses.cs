@@ -14,6 +14,14 @@ internal static class Addresses
 
     internal static string CertificatePath(string authorityId) => $"{CertificateFolder}{authorityId}.cer";
 
+    /// <summary>
+    /// As its revocation lists are written. The issuing distribution point is left out where certificates in its scope may name another address
+    /// or none (RFC 5280 6.3.3 b.2): a root's own certificate, which programs that check every certificate of a chain look for too, and whatever
+    /// an authority issued before it was imported.
+    /// </summary>
+    internal static IssuerFacts ListFacts(IssuerFacts facts, bool imported) =>
+        imported || facts.Certificate.IsSelfIssued ? new IssuerFacts(facts.Certificate, crlUrl: null, facts.OcspUrl, facts.IssuerUrl, facts.Algorithm) : facts;
+
     /// <summary>OCSP answers are given only by those whose key is always open; a root's few certificates are covered by its CRL.</summary>
     internal static IssuerFacts Facts(string baseAddress, string id, AuthorityKind kind, Certificate certificate, SignatureAlgorithm? algorithm) => new(
         certificate,

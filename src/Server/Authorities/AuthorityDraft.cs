@@ -10,6 +10,9 @@ internal sealed record AuthorityDraft(string Id, AuthorityKind Kind, string? Par
 /// <summary>A generation about to be written, the issuing authority among it.</summary>
 internal sealed record GenerationDraft(string OrganisationId, SuccessionMode Mode, string BaseAddress, IReadOnlyList<AuthorityDraft> Authorities)
 {
+    /// <summary>Made elsewhere.</summary>
+    internal bool Imported { get; init; }
+
     /// <summary>An authority of a former generation that stays, because the new one is under it.</summary>
     internal string? KeptRootId { get; init; }
 

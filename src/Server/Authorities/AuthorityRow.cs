@@ -48,7 +48,7 @@ internal sealed record AuthorityRow
     internal static readonly Sql Columns = Sql.Raw(
         """
         a.id, a.organisation_id, a.generation, a.kind, a.parent_id, a.state, a.mode, a.certificate, a.sha256, a.key_id, a.base_address,
-        a.created_at, a.activated_at, a.retired_at, a.lost
+        a.created_at, a.activated_at, a.retired_at, a.imported, a.lost
         """);
 
     public required string Id { get; init; }
@@ -78,6 +78,8 @@ internal sealed record AuthorityRow
     public long? ActivatedAt { get; init; }
 
     public long? RetiredAt { get; init; }
+
+    public long Imported { get; init; }
 
     public long Lost { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class CrlPublishing(
         var last = await shelf.Get(authority.Id, ct);
         var number = last is null ? FirstNumber(authority) : last.Number + 1;
         var from = last is not null && last.ThisUpdate > Time.GetUtcNow() ? last.ThisUpdate : Time.GetUtcNow();
-        using var writer = new CrlWriter(authority.Facts, number, from, from + Life);
+        using var writer = new CrlWriter(Addresses.ListFacts(authority.Facts, authority.Row.Imported != 0), number, from, from + Life);
         await foreach (var revoked in issued.Revoked(authority.Id, ct))
         {
             writer.Add(revoked.Serial, DateTimeOffset.FromUnixTimeMilliseconds(revoked.RevokedAt), (RevocationReason)revoked.Reason);
@@ -81,5 +81,5 @@ internal sealed class CrlPublishing(
 
     // An imported authority may have published lists elsewhere: seconds since 1970 are above any number counted by hand.
     private static long FirstNumber(IssuingAuthority authority) =>
-        authority.Certificate.NotBefore < DateTimeOffset.FromUnixTimeMilliseconds(authority.Row.CreatedAt) - TimeSpan.FromHours(1) ? authority.Row.CreatedAt / 1000 : 1;
+        authority.Row.Imported != 0 ? authority.Row.CreatedAt / 1000 : 1;
 }

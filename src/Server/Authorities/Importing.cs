@@ -40,7 +40,7 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
             (null, { } s) when pairs.Count == 1 => Subordinate(plan, s, file.Certificates),
             _ => throw new RefusalException(Refusal.Malformed, "two subordinate authorities were given; import one after the other"),
         };
-        await writing.Write(unit, new GenerationDraft(organisationId, mode, writing.BaseAddress, drafts), wanted.ActivateNow, actor, "authority.import", ct);
+        await writing.Write(unit, new GenerationDraft(organisationId, mode, writing.BaseAddress, drafts) { Imported = true }, wanted.ActivateNow, actor, "authority.import", ct);
         return new Founded(drafts.Single(d => d.Kind == AuthorityKind.Issuing).Id, drafts.Any(d => d.Kind == AuthorityKind.Root) ? made : null);
     }
 

@@ -20,6 +20,8 @@ internal sealed class OcspSigner(Certificate certificate, ISigningKey key)
     /// <summary>From then on there should be another one: two thirds of its life.</summary>
     internal DateTimeOffset RenewAt => certificate.NotBefore + ((certificate.NotAfter - certificate.NotBefore) * 2 / 3);
 
+    internal bool IsCurrent(DateTimeOffset now) => now >= certificate.NotBefore && now < RenewAt;
+
     internal bool IsGood(DateTimeOffset now) => now >= certificate.NotBefore && now < certificate.NotAfter;
 
     internal byte[] Answer(IReadOnlyList<OcspSingle> singles, DateTimeOffset producedAt, ReadOnlySpan<byte> nonce) => _responder.Answer(singles, producedAt, nonce, key);
@@ -34,14 +36,14 @@ internal sealed class OcspSigners(
 
     /// <summary>The signer of an authority; null when the authority's own key is not open here, or is past its end.</summary>
     internal ValueTask<OcspSigner?> Of(string authorityId, CancellationToken ct) =>
-        _signers.TryGetValue(authorityId, out var known) && known.IsGood(time.GetUtcNow()) ? new(known) : new(Ensure(authorityId, ct));
+        _signers.TryGetValue(authorityId, out var known) && known.IsCurrent(time.GetUtcNow()) ? new(known) : new(Ensure(authorityId, ct));
 
     /// <summary>Renews what is past two thirds of its life.</summary>
     internal async Task RenewAll(CancellationToken ct)
     {
         foreach (var authority in await directory.All(ct))
         {
-            if (authority is { Kind: AuthorityKind.Issuing, HasOpenKey: true } && !(_signers.TryGetValue(authority.Id, out var known) && time.GetUtcNow() < known.RenewAt))
+            if (authority is { Kind: AuthorityKind.Issuing, HasOpenKey: true } && !(_signers.TryGetValue(authority.Id, out var known) && known.IsCurrent(time.GetUtcNow())))
             {
                 await Ensure(authority.Id, ct);
             }
@@ -62,7 +64,7 @@ internal sealed class OcspSigners(
         {
             var now = time.GetUtcNow();
             var kept = await Newest(authorityId, ct);
-            if (kept is null || now >= kept.RenewAt || !kept.IsGood(now))
+            if (kept is null || !kept.IsCurrent(now))
             {
                 await Make(authority, ct);
                 kept = await Newest(authorityId, ct) ?? kept;

@@ -47,7 +47,7 @@ internal sealed class RootLists(Database database, TimeProvider time)
 
     private static byte[] List(IssuerFacts root, ISigningKey key, IReadOnlyList<CrlEntry> revoked, long number, DateTimeOffset from)
     {
-        using var writer = new CrlWriter(root, number, from, from + Life);
+        using var writer = new CrlWriter(Addresses.ListFacts(root, imported: false), number, from, from + Life);
         foreach (var entry in revoked)
         {
             writer.Add(entry.Serial, entry.RevokedAt, entry.Reason);

@@ -50,9 +50,9 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         {
             unit.Add(
                 $"""
-                INSERT INTO authorities (id, organisation_id, generation, kind, parent_id, state, mode, subject, certificate, sha256, key_id, base_address, not_after, created_at, lost)
+                INSERT INTO authorities (id, organisation_id, generation, kind, parent_id, state, mode, subject, certificate, sha256, key_id, base_address, not_after, created_at, imported, lost)
                 VALUES ({a.Id}, {draft.OrganisationId}, {generation}, {a.Kind}, {a.ParentId}, 'Draft', {draft.Mode}, {a.Certificate.Subject.ToString()}, {a.Certificate.Der},
-                  {a.Certificate.Sha256}, {a.KeyId}, {draft.BaseAddress}, {a.Certificate.NotAfter}, {now}, 0)
+                  {a.Certificate.Sha256}, {a.KeyId}, {draft.BaseAddress}, {a.Certificate.NotAfter}, {now}, {draft.Imported}, 0)
                 """);
         }
 

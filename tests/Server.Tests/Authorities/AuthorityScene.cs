@@ -62,7 +62,7 @@ internal sealed class AuthorityScene : IAsyncDisposable
         return made;
     }
 
-    internal Task<CertificateDetails> Revoke(string id, string reason) => Officer.Revoke(id, new RevokeRequest { Reason = reason, Confirmed = true }, default);
+    internal Task<CertificateDetails> Revoke(string id, string reason) => Officer.Revoke(id, new RevokeRequest { Reason = reason, Confirm = true }, default);
 
     /// <summary>The authority that issues now.</summary>
     internal async Task<AuthorityDetails> Active()

@@ -32,6 +32,7 @@ CREATE TABLE authorities (
   created_at BIGINT NOT NULL,
   activated_at BIGINT,
   retired_at BIGINT,
+  imported BIGINT NOT NULL,              -- 1: it was made elsewhere, and may have issued and published there
   lost BIGINT NOT NULL                   -- 1: trust was removed before everybody had moved, so nothing it signed is good any more
 );
 CREATE UNIQUE INDEX authorities_signing ON authorities (organisation_id) WHERE state = 'Active' AND kind = 'Issuing';
