@@ -22,8 +22,6 @@ internal sealed class OcspSigner(Certificate certificate, ISigningKey key)
 
     internal bool IsCurrent(DateTimeOffset now) => now >= certificate.NotBefore && now < RenewAt;
 
-    internal bool IsGood(DateTimeOffset now) => now >= certificate.NotBefore && now < certificate.NotAfter;
-
     internal byte[] Answer(IReadOnlyList<OcspSingle> singles, DateTimeOffset producedAt, ReadOnlySpan<byte> nonce) => _responder.Answer(singles, producedAt, nonce, key);
 }
 
