@@ -20,7 +20,7 @@ public sealed class CrlWriter : IDisposable
     private readonly DateTimeOffset _nextUpdate;
     private readonly EntryBuffer _entries = new();
 
-    /// <param name="issuer">The CA whose certificates are listed; its <see cref="IssuerFacts.CrlUrl"/> becomes the issuing distribution point.</param>
+    /// <param name="issuer">The CA whose certificates are listed; its <see cref="IssuerFacts.CrlUrl"/> becomes the issuing distribution point, unless it is a root.</param>
     /// <param name="number">CRL number, greater than that of every earlier list of this CA (RFC 5280 5.2.3); at most 20 octets.</param>
     /// <param name="thisUpdate">The present.</param>
     /// <param name="nextUpdate">When the next list will be there at the latest.</param>
@@ -141,7 +141,9 @@ public sealed class CrlWriter : IDisposable
             var number = new AsnWriter(AsnEncodingRules.DER);
             number.WriteInteger(_number);
             ExtensionWriter.Write(writer, Oids.CrlNumber, critical: false, number.Encode());
-            if (_issuer.CrlUrl is { } url)
+            // A root's own certificate has no distribution point, so a list of a root that names one does not cover the root itself:
+            // nginx and whoever else checks the whole chain then refuse every certificate ("different CRL scope").
+            if (_issuer.CrlUrl is { } url && !_issuer.Certificate.IsSelfIssued)
             {
                 var point = new AsnWriter(AsnEncodingRules.DER);
                 using (point.PushSequence())

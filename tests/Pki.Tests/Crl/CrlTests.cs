@@ -50,6 +50,19 @@ public sealed class CrlTests
     }
 
     [Fact]
+    public void Openssl_checks_the_whole_chain_with_the_lists_of_root_and_issuing_authority()
+    {
+        using var authority = new TestAuthority();
+        using var openssl = new OpenSsl();
+        using var ofIssuing = new CrlWriter(authority.Facts, 1, Now, Now.AddDays(1));
+        using var ofRoot = new CrlWriter(authority.RootFacts, 1, Now, Now.AddDays(1));
+        string chain = openssl.Pem("chain.pem", "CERTIFICATE", authority.Root.Der, authority.Issuing.Der);
+        string lists = openssl.Pem("lists.pem", "X509 CRL", ofIssuing.Sign(authority.Key), ofRoot.Sign(authority.RootKey));
+        string leaf = openssl.Pem("leaf.pem", "CERTIFICATE", authority.Issue(BuiltInProfiles.TlsClient, "CN=good").Der);
+        openssl.Run("verify", "-x509_strict", "-crl_check_all", "-attime", IssuerTests.Seconds(Now), "-CAfile", chain, "-CRLfile", lists, leaf).ShouldContain("OK");
+    }
+
+    [Fact]
     public void An_empty_list_has_no_entries_element()
     {
         using var authority = new TestAuthority();
