@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Countersign.Architecture.Tests;
@@ -35,6 +36,21 @@ public sealed class ProjectReferences
         where reference.Attribute("Version") is not null || reference.Attribute("VersionOverride") is not null
         select $"{file}: {(string?)reference.Attribute("Include")}",
         "State the version in Directory.Packages.props only.");
+
+    [Fact]
+    public void Every_package_has_its_line_of_reason()
+    {
+        var reasons = SourceTree.Text("docs/adr/0008-dependencies.md").Split([' ', ',', '|', '\n'], StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var nuget = from file in SourceTree.Files
+                    where Path.GetExtension(file) is ".csproj" or ".props" && Path.GetFileName(file) != "Directory.Packages.props"
+                    from reference in XDocument.Parse(SourceTree.Text(file)).Descendants("PackageReference")
+                    select (string)reference.Attribute("Include")!;
+        var npm = from file in SourceTree.Files
+                  where Path.GetFileName(file) == "package.json"
+                  from dependency in JsonDocument.Parse(SourceTree.Text(file)).RootElement.GetProperty("dependencies").EnumerateObject()
+                  select dependency.Name;
+        Rule.Holds(nuget.Concat(npm).Where(p => !reasons.Contains(p)), "Add its line to docs/adr/0008-dependencies.md, or do without it.");
+    }
 
     [Fact]
     public void Every_project_has_its_lock_file() => Rule.Holds(
