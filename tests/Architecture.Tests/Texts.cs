@@ -15,8 +15,8 @@ public sealed partial class Texts
     private static readonly string[] BinaryKinds = [".png", ".jpg", ".ico", ".woff2", ".der", ".p12", ".pfx", ".gz", ".bin"];
     private static readonly string[] SpokenAttributes = ["title", "placeholder", "alt", "aria-label", "aria-description", "aria-roledescription", "label"];
 
-    /// <summary>Proper names that are the same in every language.</summary>
-    private static readonly string[] ProperNames = ["Countersign"];
+    /// <summary>Proper names of the product and of formats, the same in every language; so are the boundaries of PEM.</summary>
+    private static readonly string[] ProperNames = ["Countersign", "PKCS#12"];
 
     public static bool IsText(string file) => !BinaryKinds.Contains(Path.GetExtension(file));
 
@@ -24,7 +24,7 @@ public sealed partial class Texts
     public void Pages_contain_no_literal_text() => Rule.Holds(
         from text in RenderedText.Of(Meaning.ServerAssembly)
         from words in text.Attribute.Length > 0 ? Spoken(text) : Visible(text.Value)
-        let rest = ProperNames.Aggregate(WebUtility.HtmlDecode(words), (s, name) => s.Replace(name, "", StringComparison.Ordinal))
+        let rest = ProperNames.Aggregate(PemBoundary().Replace(WebUtility.HtmlDecode(words), ""), (s, name) => s.Replace(name, "", StringComparison.Ordinal))
         where Letters().IsMatch(rest)
         select $"{text.Page}: \"{rest.Trim()}\"",
         $"Move the words into {PageTexts} and write @L[\"key\"].");
@@ -82,6 +82,9 @@ public sealed partial class Texts
     [GeneratedRegex(@"\p{L}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Letters();
 
+    [GeneratedRegex("-----(BEGIN|END) [A-Z ]+-----", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PemBoundary();
+
     [GeneratedRegex("<[^>]*>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tags();
 
@@ -91,7 +94,7 @@ public sealed partial class Texts
     [GeneratedRegex("\\b(title|placeholder|alt|aria-label|aria-description|label)=\"(?<words>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SpokenMarkup();
 
-    [GeneratedRegex("\\b(Text|L)\\[\"(?<key>[^\"{]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\\b(Text|L)\\[\"(?<key>[^\"{…]+)\"[],]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TextUse();
 
     [GeneratedRegex("^[a-z0-9]+(_[a-z0-9]+)*$", RegexOptions.ExplicitCapture, 1000)]
