@@ -9,11 +9,10 @@ public sealed class Doors
 {
     private static readonly (string Prefix, string Reason)[] Open =
     [
-        ("/signin", "the page of the way in"),
-        ("/sign-in", "the way in"),
+        ("/signin", "the way in"),
         ("/setup", "the first run: asks for the one-time code and is gone afterwards"),
         ("/account/enrol", "a sign-in that still owes its second factor makes it here; the session's stage is checked inside"),
-        ("/sign-out", "a session that has ended must still be able to leave"),
+        ("/signout", "a session that has ended must still be able to leave"),
         ("/account/passkey/options", "asked for by a sign-in that still owes its second factor; the session's stage is checked inside"),
         ("/healthz", "alive or not: nothing else is said"),
         ("/readyz", "ready or not: nothing else is said"),
