@@ -7,7 +7,6 @@ internal static class CertificatesFeature
     {
         builder.Services.AddSingleton<Inventory>();
         builder.Services.AddSingleton<IssuedUnder>();
-        builder.Services.AddSingleton<CertificateHistory>();
         builder.Services.AddSingleton<Renewals>();
         builder.Services.AddSingleton<Revocation>();
         builder.Services.AddSingleton<CertificateAnswers>();
