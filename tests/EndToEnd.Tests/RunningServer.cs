@@ -51,12 +51,12 @@ internal sealed class RunningServer : IAsyncDisposable
         ];
         var init = (await RealProgram.Run(folder, Executable, ["init", "--from", answers, .. options])).ShouldBe(0);
         var start = new ProcessStartInfo(Executable, ["serve", .. options]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
+        var started = Process.Start(start)!;
+        started.ErrorDataReceived += (_, _) => { };
+        started.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        (await process.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull().ShouldStartWith("https://");
-        var server = new RunningServer(process, folder, init.Output.Trim(), ports);
+        (await started.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull().ShouldStartWith("https://");
+        var server = new RunningServer(started, folder, init.Output.Trim(), ports);
         await server.SignIn();
         return server;
     }

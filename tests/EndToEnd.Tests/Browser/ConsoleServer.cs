@@ -30,6 +30,7 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = AppContext.BaseDirectory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
