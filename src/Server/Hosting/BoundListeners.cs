@@ -16,8 +16,8 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
         : Configured(listener) is > 0 and var set ? set
         : throw new InvalidOperationException($"The port of the listener {listener} is not known before the server runs. Next: name the port, or --base-address and --console-address.");
 
-    /// <summary>True once every listener has its port: a little after background work starts.</summary>
-    internal bool AreBound => bound.Count == 3 && bound.Values.All(listen => listen.IPEndPoint is { Port: > 0 });
+    /// <summary>True once every listener answers: a little after background work starts.</summary>
+    internal bool AreBound { get; private set; }
 
     /// <summary>https:// address people reach the console under, without a slash at the end.</summary>
     internal string ConsoleAddress => options.ConsoleAddress?.TrimEnd('/') ?? $"https://{ReachableName()}:{Port(Listener.Console)}";
@@ -26,6 +26,8 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
     internal string BaseAddress => options.BaseAddress?.TrimEnd('/') ?? $"http://{ReachableName()}:{Port(Listener.Public)}";
 
     internal string MutualTlsAddress => $"https://{ReachableName()}:{Port(Listener.MutualTls)}";
+
+    internal void Opened() => AreBound = true;
 
     internal void Configure(KestrelServerOptions kestrel)
     {

@@ -46,6 +46,7 @@ internal static class HostingFeature
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Countersign", LogLevel.Information);
+        builder.Logging.AddFilter("Countersign.Server.Access.CallerHandler", LogLevel.Warning); // the platform's base class tells of every challenge
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // warns that the folder is not encrypted: it is the owner's alone
         builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
         builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
@@ -55,6 +56,7 @@ internal static class HostingFeature
     internal static void UseHosting(this WebApplication app)
     {
         app.Services.GetRequiredService<ListenerCertificates>().Load();
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<BoundListeners>().Opened);
         app.UseMiddleware<SecurityHeaders>();
         app.UseProblems();
         app.UseRouting();
