@@ -71,7 +71,7 @@ internal sealed class KeptAnswers(IssuingAuthority authority, IssuedUnder issued
     /// <summary>Unknown for a serial number never issued; that is not kept, as it may be issued the next moment.</summary>
     internal async ValueTask<KnownStatus> StatusOf(ReadOnlyMemory<byte> serial, SerialKey key, CancellationToken ct)
     {
-        var statusKey = key with { Sha256 = false };
+        var statusKey = key with { Form = 0 };
         if (_statuses.Find(statusKey) is { } known)
         {
             return known;

@@ -44,7 +44,7 @@ internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued
         }
 
         if (request.Ids.Count == 1 && request.Nonce.IsEmpty && About(request.Ids[0]) is { } known
-            && SerialKey.TryOf(request.Ids[0].Serial.Span, IsSha256(request.Ids[0]), out var key) && known.Find(key, Time.GetUtcNow()) is { } kept)
+            && SerialKey.TryOf(request.Ids[0], out var key) && known.Find(key, Time.GetUtcNow()) is { } kept)
         {
             return new(new OcspReply(kept.Der, kept));
         }
@@ -113,7 +113,7 @@ internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued
         }
 
         var der = signer.Answer(singles, now, request.Nonce.Span);
-        if (singles.Length > 1 || !request.Nonce.IsEmpty || singles[0].Status == OcspCertStatus.Unknown || !SerialKey.TryOf(request.Ids[0].Serial.Span, IsSha256(request.Ids[0]), out var key))
+        if (singles.Length > 1 || !request.Nonce.IsEmpty || singles[0].Status == OcspCertStatus.Unknown || !SerialKey.TryOf(request.Ids[0], out var key))
         {
             return new OcspReply(der, null);
         }
@@ -125,7 +125,7 @@ internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued
 
     private static async ValueTask<OcspSingle> Single(KeptAnswers authority, OcspCertId id, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
     {
-        if (!authority.IsAbout(id) || !SerialKey.TryOf(id.Serial.Span, IsSha256(id), out var key))
+        if (!authority.IsAbout(id) || !SerialKey.TryOf(id, out var key))
         {
             return new OcspSingle(id, OcspCertStatus.Unknown, null, Pki.Crl.RevocationReason.Unspecified, now, null);
         }
@@ -158,6 +158,4 @@ internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued
                 .Select(a => known.FirstOrDefault(k => k.AuthorityId == a.Id && k.IsLost == a.IsLost) ?? new KeptAnswers(a, issued))]);
         }
     }
-
-    private static bool IsSha256(in OcspCertId id) => id.HashOid == Pki.X509.Oids.Sha256;
 }
