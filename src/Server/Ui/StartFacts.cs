@@ -26,7 +26,7 @@ internal sealed class StartFacts(
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private const int Weeklong = 7;
-    private const int WeeksShown = 53;
+    private const int WeeksShown = 58;
     private const int NewsRead = 50;
     private const int NewsShown = 8;
     private static readonly TimeSpan AuthorityNotice = TimeSpan.FromDays(180);
@@ -78,7 +78,15 @@ internal sealed class StartFacts(
         var since = signIns.Rows.Count == 2 ? signIns.Rows[1].Time : (DateTimeOffset?)null;
         var page = await audit.Page(organisation, new AuditFilter(From: since), NewsRead, null, ct);
         return [.. page.Rows.Where(r => r.ObjectKind is "request" or "certificate" or "authority" or "profile" or "administrator" or "enrolment_account").Take(NewsShown)
-            .Select(r => new StartNews(ActionText.Icon(r.ObjectKind), ActionText.Of(r.Action, text), r.ActorName, r.Time, ActionText.Href(r.ObjectKind, r.ObjectId)))];
+            .Select(r => new StartNews(ActionText.Icon(r.ObjectKind), Told(r), r.ActorName, r.Time, ActionText.Href(r.ObjectKind, r.ObjectId)))];
+    }
+
+    private string Told(AuditRow row)
+    {
+        using var facts = JsonDocument.Parse(row.Detail);
+        var subject = facts.RootElement.ValueKind == JsonValueKind.Object && facts.RootElement.TryGetProperty("subject", out var said) ? said.GetString() : null;
+        var kind = text[$"Object.{row.ObjectKind}"].Value;
+        return text["Start.NewsItem", kind, ActionText.Of(row.Action, text), subject is null ? "" : " · " + subject];
     }
 
     private async Task Authority(List<StartDecision> found, string organisation, CancellationToken ct)
