@@ -32,7 +32,7 @@ public abstract class ConsolePage : ComponentBase
     private protected string Here => Http.Request.Path.Value ?? "/";
 
     /// <summary>Set by the page before this one after it did something: its text is L["Done.…"].</summary>
-    protected string? Done => Query("done") is { } key && L["Done." + key] is { ResourceNotFound: false } text ? text.Value : null;
+    protected string? Done => Query("done") is { } key && L[$"Done.{key}"] is { ResourceNotFound: false } text ? text.Value : null;
 
     private protected bool Is(params Role[] roles) => roles.Any(role => Http.User.IsInRole(role.ToString()));
 

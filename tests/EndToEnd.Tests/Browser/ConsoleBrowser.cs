@@ -65,7 +65,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         await Fill("Set-up code", Server.SetupCode!);
         await Button("Next").ClickAsync();
         await Fill("Name of the organisation", "Example Telecom");
-        await Fill("Organisation O", "Example Telecom Ltd");
+        await Page.Locator("[name=o]").FillAsync("Example Telecom Ltd");
         await Fill("City", "Springfield");
         await Fill("Country", "US");
         await Button("Next").ClickAsync();
