@@ -33,7 +33,7 @@ internal sealed class TestCsr : IDisposable
     internal static TestCsr SignedWithSha1(string commonName)
     {
         using var openssl = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("openssl",
-            ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-sha1", "-subj", $"/CN={commonName}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-sha1", "-subj", $"/CN={commonName}"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         return new TestCsr(RSA.Create(), openssl.StandardOutput.ReadToEnd());
     }
 

@@ -65,7 +65,7 @@ public sealed class ImportTests
     public async Task Imports_root_and_subordinate_together()
     {
         await using var scene = await AuthorityScene.Start();
-        var pem = External(scene.OpenSsl) + File.ReadAllText(Path.Combine(scene.OpenSsl.Folder, "root.key"));
+        var pem = External(scene.OpenSsl) + await File.ReadAllTextAsync(Path.Combine(scene.OpenSsl.Folder, "root.key"));
 
         var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem }, default);
 

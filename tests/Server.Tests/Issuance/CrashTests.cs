@@ -86,7 +86,7 @@ public sealed class CrashTests
             var line = await host.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
             line.ShouldStartWith("listening");
             var port = line!.Split(' ')[1];
-            using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+            using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null } };
             using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var next = 0;
@@ -128,7 +128,7 @@ public sealed class CrashTests
 
     private static Process Start(string step, string data, string[] options)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Countersign.CrashHost")) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Countersign.CrashHost")) { UseShellExecute = false, RedirectStandardOutput = true };
         string[] all = [step, CrashAt.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", .. options];
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
