@@ -22,7 +22,7 @@ public sealed class ConsoleTests
         browser.Complaints.ShouldBeEmpty();
     }
 
-    [Fact, Trait("Scenario", "ENR-A2"), Trait("Scenario", "ENR-A3"), Trait("Scenario", "ENR-A5"), Trait("Scenario", "REV-A1"), Trait("Scenario", "REV-A4")]
+    [Fact, Trait("Scenario", "ENR-A2"), Trait("Scenario", "ENR-A3"), Trait("Scenario", "ENR-A4"), Trait("Scenario", "ENR-A5"), Trait("Scenario", "REV-A1"), Trait("Scenario", "REV-A4")]
     public async Task Requests_are_approved_and_rejected_and_certificates_found_and_revoked()
     {
         await using var server = await ConsoleServer.Start();
@@ -63,8 +63,15 @@ public sealed class ConsoleTests
         await page.WaitForURLAsync("**?done=revoked");
         await Assertions.Expect(page.Locator(".page-head .status-word")).ToHaveTextAsync("Revoked");
 
-        // A rejected request is final.
+        // Cancelling leads back to the list and decides nothing.
         await browser.Submit("other.example.test");
+        await browser.Link("Back, decide later").ClickAsync();
+        await page.WaitForURLAsync("**/requests");
+        await browser.Link("other.example.test").ClickAsync();
+        await Assertions.Expect(page.Locator(".page-head .status-word")).ToHaveTextAsync("Waiting");
+        await Assertions.Expect(page.GetByText("Approved by")).ToHaveCountAsync(0);
+
+        // A rejected request is final.
         await browser.Link("Reject …").ClickAsync();
         await browser.Fill("Why is it rejected?", "Nobody knows this server.");
         await browser.Button("Reject …").ClickAsync();

@@ -140,9 +140,9 @@ public sealed class CrlTests
         await using var scene = await AuthorityScene.WithAuthority();
         var first = (await scene.Active()).Authority.Id;
         var serials = new List<string>();
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 1000; i++)
         {
-            if (i == 30)
+            if (i == 500)
             {
                 await scene.Officer.Rollover(first, new RolloverAuthority { RootPassphrase = AuthorityScene.Passphrase }, default);
             }
@@ -155,7 +155,7 @@ public sealed class CrlTests
             }
         }
 
-        serials.Distinct().Count().ShouldBe(60);
+        serials.Distinct().Count().ShouldBe(1000);
         foreach (var serial in serials.Select(Convert.FromHexString))
         {
             serial.Length.ShouldBeInRange(8, 20);
