@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Countersign.Client.SignIn;
 using Countersign.EndToEnd.Tests.Cli;
 
 namespace Countersign.EndToEnd.Tests;
@@ -57,8 +58,16 @@ internal sealed class RunningServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         (await started.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull().ShouldStartWith("https://");
         var server = new RunningServer(started, folder, init.Output.Trim(), ports);
-        await server.SignIn();
-        return server;
+        try
+        {
+            await server.SignIn();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +88,11 @@ internal sealed class RunningServer : IAsyncDisposable
         await System.IO.File.WriteAllTextAsync(File("token"), Token + "\n");
         await LogIn();
         (await Client.Run("authority", "create", "--cn", "Example CA", "--root-passphrase-file", File("passphrase"))).ShouldBe(0);
-        await LogIn(); // the server may show a certificate of its own authority from now on
+        for (var end = DateTime.UtcNow.AddSeconds(60); !(await FirstUse.Meet(Console, CancellationToken.None)).Issuer.Contains("Example CA", StringComparison.Ordinal);)
+        {
+            DateTime.UtcNow.ShouldBeLessThan(end, "the server never showed a certificate of its own authority");
+            await Task.Delay(200);
+        }
     }
 
     private async Task LogIn()

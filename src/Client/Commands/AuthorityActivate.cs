@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Countersign.Client.Output;
+using Countersign.Client.SignIn;
 using Countersign.Contracts;
 
 namespace Countersign.Client.Commands;
@@ -14,6 +15,7 @@ internal static class AuthorityActivate
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
         var active = await call.Connect().Activate(call.Needed(Id), ct);
+        await Anchors.Refresh(call, ct);
         call.Screen.Show(active, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, active));
         return ExitCode.Done;
     }

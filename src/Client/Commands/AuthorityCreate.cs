@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Countersign.Client.Output;
+using Countersign.Client.SignIn;
 using Countersign.Contracts;
 
 namespace Countersign.Client.Commands;
@@ -36,6 +37,7 @@ internal static class AuthorityCreate
             ActivateNow = !call.Value(Later),
         };
         var made = await client.CreateAuthority(body, ct);
+        await Anchors.Refresh(call, ct);
         call.Screen.Show(made, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, made));
         return ExitCode.Done;
     }

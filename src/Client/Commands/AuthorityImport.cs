@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Countersign.Client.Output;
+using Countersign.Client.SignIn;
 using Countersign.Contracts;
 
 namespace Countersign.Client.Commands;
@@ -33,6 +34,7 @@ internal static class AuthorityImport
             ActivateNow = !call.Value(Later),
         };
         var imported = await client.ImportAuthority(body, ct);
+        await Anchors.Refresh(call, ct);
         call.Screen.Show(imported, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, imported));
         return ExitCode.Done;
     }

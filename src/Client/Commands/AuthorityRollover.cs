@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Countersign.Client.Output;
+using Countersign.Client.SignIn;
 using Countersign.Contracts;
 
 namespace Countersign.Client.Commands;
@@ -24,6 +25,7 @@ internal static class AuthorityRollover
             RootPassphrase = await Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"), ct),
         };
         var next = await client.Rollover(call.Needed(Id), body, ct);
+        await Anchors.Refresh(call, ct);
         call.Screen.Show(next, ContractsJson.Default.AuthorityDetails, () =>
         {
             AuthorityText.Details(call.Screen, next);

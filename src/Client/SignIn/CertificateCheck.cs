@@ -13,13 +13,13 @@ internal sealed class CertificateCheck(ServerTrust trust)
         {
             return false;
         }
-        if (trust.Pin is { } pin)
+        if (trust.Pin is { } pin && IsPinned(leaf, chain, errors, pin))
         {
-            return IsPinned(leaf, chain, errors, pin);
+            return true;
         }
         if (trust.CaPem is null)
         {
-            return errors == SslPolicyErrors.None;
+            return trust.Pin is null && errors == SslPolicyErrors.None;
         }
         if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
         {

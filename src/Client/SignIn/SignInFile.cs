@@ -6,7 +6,7 @@ namespace Countersign.Client.SignIn;
 /// <summary>How the server is known to be the right one.</summary>
 internal sealed record ServerTrust
 {
-    /// <summary>Certificates that sign the server's, in PEM; absent means the machine's trust store or the pin.</summary>
+    /// <summary>Roots the server's certificate leads to, in PEM: given as a file, or learnt after sign-in by pin. Absent with no pin: the machine's trust store.</summary>
     public string? CaPem { get; init; }
 
     /// <summary>SHA-256 of the server's certificate or of one of its issuers, lower-case hex.</summary>
