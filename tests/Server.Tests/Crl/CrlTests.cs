@@ -137,7 +137,7 @@ public sealed class CrlTests
     [Fact, Trait("Scenario", "REV-A3")]
     public async Task Never_uses_a_serial_number_twice_over_two_generations()
     {
-        await using var scene = await AuthorityScene.WithAuthority();
+        await using var scene = await AuthorityScene.WithAuthority(args: ["--limits:identityPerSecond", "100000"]);
         var first = (await scene.Active()).Authority.Id;
         var serials = new List<string>();
         for (var i = 0; i < 1000; i++)
