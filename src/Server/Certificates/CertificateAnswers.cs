@@ -43,8 +43,8 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             Id = row.Id,
             Serial = row.Serial,
             SerialDecimal = new BigInteger(certificate.Serial, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture),
-            Subject = Name(certificate.Subject),
-            Issuer = Name(certificate.Issuer),
+            Subject = AuthorityViews.Name(certificate.Subject),
+            Issuer = AuthorityViews.Name(certificate.Issuer),
             Sans = [.. certificate.Sans.Select(n => n.ToString())],
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,
@@ -113,16 +113,4 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
         var granted = new IssuanceRequest(csr.Key, DistinguishedName.Parse(request.GrantedSubject), SanText.FromJson(request.GrantedSans ?? "[]"), null);
         return [.. Granting.Explain(csr, profile.Definition, granted).Select(d => new GrantView { Field = d.Field, Requested = d.Requested, Granted = d.Granted, Rule = d.Rule })];
     }
-
-    internal static NameView Name(DistinguishedName name) => new()
-    {
-        Text = name.ToString(),
-        Country = name.Country,
-        State = name.State,
-        Locality = name.Locality,
-        Organization = name.Organization,
-        OrganizationalUnit = name.OrganizationalUnit,
-        CommonName = name.CommonName,
-        Email = name.Email,
-    };
 }
