@@ -29,6 +29,7 @@ public static class Refusal
     public const string KeyElsewhere = "key_elsewhere";
     public const string KeyMismatch = "key_mismatch";
     public const string LastPrimaryAdministrator = "last_primary_administrator";
+    public const string LastSecondFactor = "last_second_factor";
     public const string LintFailed = "lint_failed";
     public const string LockedOut = "locked_out";
     public const string Malformed = "malformed";

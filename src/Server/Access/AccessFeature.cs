@@ -28,6 +28,7 @@ internal static class AccessFeature
         services.AddSingleton<Lockout>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<FactorRemoval>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<CertificateSignIn>();

@@ -50,7 +50,7 @@ internal sealed class SecondFactors(
     {
         var (session, administrator) = await Changing(context, ct);
         var secret = Totp.NewSecret(random);
-        await sessions.KeepChallenge(session, "totp:" + Convert.ToBase64String(seal.Seal(administrator.Id, secret)), ct);
+        await sessions.KeepOffer(session, seal.Seal(administrator.Id, secret), ct);
         return new TotpOffer(Totp.ToBase32(secret), Totp.Uri(secret, administrator.Name, "Countersign"));
     }
 
@@ -124,7 +124,7 @@ internal sealed class SecondFactors(
     }
 
     private async Task<byte[]?> Offered(Session session, CancellationToken ct) =>
-        await sessions.Challenge(session, ct) is { } kept && kept.StartsWith("totp:", StringComparison.Ordinal) ? seal.Open(session.AdministratorId, Convert.FromBase64String(kept[5..])) : null;
+        await sessions.Offer(session, ct) is { } kept ? seal.Open(session.AdministratorId, kept) : null;
 
     private async Task<IReadOnlyList<string>> SetUp(
         HttpContext context, WriteUnit unit, Session session, Administrator administrator, string kind, CancellationToken ct)
@@ -139,7 +139,7 @@ internal sealed class SecondFactors(
         else
         {
             await database.Write(unit, ct);
-            await sessions.KeepChallenge(session, null, ct);
+            await sessions.KeepOffer(session, null, ct);
         }
 
         return codes;

@@ -29,6 +29,8 @@ internal sealed record Session
 
     public string? Challenge { get; init; }
 
+    public byte[]? TotpOffer { get; init; }
+
     public long StartedAt { get; init; }
 
     public long LastSeenAt { get; init; }

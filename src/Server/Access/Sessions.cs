@@ -81,16 +81,19 @@ internal sealed class Sessions(Database database, AuditTrail audit, CountersignO
         return found;
     }
 
-    /// <summary>Keeps something between two steps: the state of a passkey ceremony, a TOTP secret that was not confirmed yet.</summary>
-    internal Task KeepChallenge(Session session, string? sealedText, CancellationToken ct)
-    {
-        var unit = new WriteUnit();
-        unit.Add($"UPDATE sessions SET challenge = {sealedText} WHERE id = {session.Id}");
-        return database.Write(unit, ct);
-    }
+    /// <summary>Keeps the state of a passkey ceremony between its two steps.</summary>
+    internal Task KeepChallenge(Session session, string? state, CancellationToken ct) =>
+        database.Write($"UPDATE sessions SET challenge = {state} WHERE id = {session.Id}", ct);
 
     internal async Task<string?> Challenge(Session session, CancellationToken ct) =>
         (await database.ReadOne<Session>($"SELECT id, challenge FROM sessions WHERE id = {session.Id}", ct))?.Challenge;
+
+    /// <summary>Keeps a TOTP secret that was not confirmed yet, sealed.</summary>
+    internal Task KeepOffer(Session session, byte[]? sealedSecret, CancellationToken ct) =>
+        database.Write($"UPDATE sessions SET totp_offer = {sealedSecret} WHERE id = {session.Id}", ct);
+
+    internal async Task<byte[]?> Offer(Session session, CancellationToken ct) =>
+        (await database.ReadOne<Session>($"SELECT id, totp_offer FROM sessions WHERE id = {session.Id}", ct))?.TotpOffer;
 
     internal Task<IReadOnlyList<Session>> List(string organisationId, string? administratorId, CancellationToken ct)
     {

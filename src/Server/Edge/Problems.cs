@@ -26,6 +26,7 @@ internal static partial class Problems
         [Refusal.KeyAlreadyRejected] = StatusCodes.Status409Conflict,
         [Refusal.InternalError] = StatusCodes.Status500InternalServerError,
         [Refusal.LastPrimaryAdministrator] = StatusCodes.Status409Conflict,
+        [Refusal.LastSecondFactor] = StatusCodes.Status409Conflict,
         [Refusal.LockedOut] = StatusCodes.Status429TooManyRequests,
         [Refusal.NameTaken] = StatusCodes.Status409Conflict,
         [Refusal.NotFound] = StatusCodes.Status404NotFound,

@@ -23,10 +23,12 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
 
     internal string Data => _data;
 
-    internal static async Task<ConsoleServer> Start()
+    /// <param name="name">The host name the browser uses: passkeys belong to a name, not to an IP address.</param>
+    /// <param name="more">Further options of the program.</param>
+    internal static async Task<ConsoleServer> Start(string name = "127.0.0.1", params string[] more)
     {
         var data = Directory.CreateTempSubdirectory("countersign-browser-").FullName;
-        string[] arguments = ["countersignd.dll", "serve", "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0"];
+        string[] arguments = ["countersignd.dll", "serve", "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", .. more];
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = AppContext.BaseDirectory,
@@ -40,7 +42,7 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
         var address = Address_().Match(await Line(process, deadline.Token)).Value;
         address.ShouldNotBeEmpty();
         var code = SetupCode_().Match(await Line(process, deadline.Token)).Groups["code"].Value;
-        return new ConsoleServer(process, data, address, code);
+        return new ConsoleServer(process, data, address.Replace("127.0.0.1", name, StringComparison.Ordinal), code);
     }
 
     public async ValueTask DisposeAsync()
