@@ -19,6 +19,9 @@ internal sealed class TestCsr : IDisposable
 
     internal static TestCsr New(string commonName, params string[] dnsNames) => Build(ECDsa.Create(ECCurve.NamedCurves.nistP256), $"CN={commonName}", dnsNames);
 
+    /// <summary>A request with a key that is there already; it is disposed of with the request.</summary>
+    internal static TestCsr With(ECDsa key, string commonName, params string[] dnsNames) => Build(key, $"CN={commonName}", dnsNames);
+
     /// <summary>Another request with the same key.</summary>
     internal TestCsr Again(string commonName, params string[] dnsNames) => Build(ECDsa.Create(((ECDsa)Key).ExportParameters(includePrivateParameters: true)), $"CN={commonName}", dnsNames);
 

@@ -32,7 +32,7 @@ internal sealed class Renewals(Database db, TimeProvider clock)
             return;
         var active = await db.ReadOne<CertificateRow>($"""
             SELECT {CertificateRow.Columns} FROM certificates
-            WHERE organisation_id = {organisationId} AND holder = {holder} AND state = 'Active' AND not_after >= {clock.GetUtcNow()}
+            WHERE organisation_id = {organisationId} AND holder = coalesce((SELECT holder FROM certificates WHERE id = {renews}), {holder}) AND state = 'Active' AND not_after >= {clock.GetUtcNow()}
             """, ct);
         if (active is null || active.Id == renews)
             return;

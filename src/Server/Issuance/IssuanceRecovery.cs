@@ -2,7 +2,6 @@ using Countersign.Pki;
 using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
-using Countersign.Server.Audit;
 using Countersign.Server.Profiles;
 using Countersign.Server.Requests;
 using Countersign.Server.Storage;
@@ -14,7 +13,7 @@ namespace Countersign.Server.Issuance;
 /// Runs at start, and again whenever an outcome stayed unknown because the database went away.
 /// </summary>
 internal sealed partial class IssuanceRecovery(
-    Database db, Issuing issuing, ProfileBook profiles, AuditTrail audit, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : BackgroundService
+    Database db, Issuing issuing, ProfileBook profiles, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : BackgroundService
 {
     /// <summary>An intent of another server is only taken over when that server must have ended or given up.</summary>
     private static readonly TimeSpan TakeOverAfter = TimeSpan.FromMinutes(10);
@@ -60,6 +59,10 @@ internal sealed partial class IssuanceRecovery(
             {
                 Waits(log, row.Id, refusal.Code);
             }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Failed(log, failure); // the others are not to wait for this one
+            }
         }
         return ended;
     }
@@ -76,28 +79,26 @@ internal sealed partial class IssuanceRecovery(
             var names = new IssuanceRequest(csr.Key, granted, SanText.FromJson(row.GrantedSans!), NotAfter: null);
             var grant = new Issuance.Grant(row.OrganisationId, row.Id, profile, names, row.HolderName,
                 Holders.Of(profile, row.ClaimedRequester, granted), row.Renews, Actor.System);
-            if (await issuing.Resume(grant, intent, ct) is not null)
+            try
             {
-                Finished(log, row.Id);
+                if (await issuing.Resume(grant, intent, ct) is not null)
+                {
+                    Finished(log, row.Id);
+                    return;
+                }
+            }
+            catch (ConstraintViolatedException) when (grant.Holder is not null)
+            {
+                await GiveUp(row, intent, Issuing.HolderTaken);
                 return;
             }
         }
-        await GiveUp(row, intent, ct);
+        await GiveUp(row, intent, "profile or authority changed after the intent was recorded");
     }
 
-    /// <summary>The serial stays used up in the audit trail; the request waits again, with everything it had.</summary>
-    private async Task GiveUp(RequestRow row, Intent intent, CancellationToken ct)
+    private async Task GiveUp(RequestRow row, Intent intent, string reason)
     {
-        var unit = new WriteUnit();
-        unit.Add($"""
-            UPDATE requests SET state = 'Queued', serial = NULL, tbs_sha256 = NULL, claimed_at = NULL, claimed_by = NULL, authority_id = NULL,
-              decided_by = NULL, decided_by_name = NULL, decided_at = NULL, identity_check = NULL, granted_subject = NULL, granted_sans = NULL
-            WHERE id = {row.Id} AND state = 'Issuing'
-            """, expect: 1, orElse: () => new InvalidOperationException($"request {row.Id} was ended by somebody else"));
-        unit.Add($"INSERT INTO queue_counters (organisation_id, source_class, queued) VALUES ({row.OrganisationId}, {row.Door}, 1) ON CONFLICT (organisation_id, source_class) DO UPDATE SET queued = queue_counters.queued + 1");
-        audit.Append(unit, new AuditEntry(row.OrganisationId, Actor.System, "issuance.abandon", "request", row.Id,
-            $$"""{"serial":"{{Convert.ToHexStringLower(intent.Serial)}}","reason":"profile or authority changed after the intent was recorded"}"""));
-        await db.Write(unit, ct);
+        await issuing.Abandon(intent, row.OrganisationId, reason);
         ledger.Changed(row.OrganisationId);
         Abandoned(log, row.Id);
     }

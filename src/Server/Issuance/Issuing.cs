@@ -32,6 +32,8 @@ internal sealed record Grant(
 /// </summary>
 internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory authorities, AuditTrail audit, TimeProvider clock, RandomNumberGenerator random)
 {
+    internal const string HolderTaken = "another request of the same holder was issued at the same moment";
+
     /// <summary>Intents this process is working on now; recovery leaves them alone.</summary>
     private readonly ConcurrentDictionary<string, byte> _underWay = new();
 
@@ -67,6 +69,11 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
             // From here on the caller's patience does not matter: what was begun is finished.
             return await Finish(grant, authority, linted, intent);
         }
+        catch (ConstraintViolatedException e) when (grant.Holder is not null)
+        {
+            await Abandon(intent, grant.OrganisationId, HolderTaken);
+            throw new RefusalException(Refusal.ActiveCertificateExists, "another request of the same holder was issued at this moment; this one waits", e);
+        }
         finally
         {
             _underWay.TryRemove(grant.RequestId, out _);
@@ -94,6 +101,24 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         if (!CryptographicOperations.FixedTimeEquals(linted.TbsSha256, intent.TbsSha256))
             return null;
         return await Finish(grant, authority, linted, intent);
+    }
+
+    /// <summary>Gives an intent up: its serial stays used up in the audit trail, the request waits again with everything it had.</summary>
+    public async Task Abandon(Intent intent, string organisationId, string reason)
+    {
+        var unit = new WriteUnit();
+        unit.Add($"""
+            UPDATE requests SET state = 'Queued', serial = NULL, tbs_sha256 = NULL, claimed_at = NULL, claimed_by = NULL, authority_id = NULL,
+              decided_by = NULL, decided_by_name = NULL, decided_at = NULL, identity_check = NULL, granted_subject = NULL, granted_sans = NULL
+            WHERE id = {intent.RequestId} AND state = 'Issuing'
+            """, expect: 1, orElse: () => new InvalidOperationException($"request {intent.RequestId} was ended by somebody else"));
+        unit.Add($"""
+            INSERT INTO queue_counters (organisation_id, source_class, queued) SELECT organisation_id, door, 1 FROM requests WHERE id = {intent.RequestId}
+            ON CONFLICT (organisation_id, source_class) DO UPDATE SET queued = queue_counters.queued + 1
+            """);
+        audit.Append(unit, new AuditEntry(organisationId, Actor.System, "issuance.abandon", "request", intent.RequestId,
+            $$"""{"serial":"{{Convert.ToHexStringLower(intent.Serial)}}","reason":"{{reason}}"}"""));
+        await db.Write(unit, CancellationToken.None);
     }
 
     private static LintedCertificate Prepare(Grant grant, IssuingAuthority authority, ReadOnlySpan<byte> serial, DateTimeOffset at) =>
@@ -139,7 +164,7 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
             INSERT INTO certificates (id, organisation_id, authority_id, request_id, serial, subject, sans, profile, state, holder, requester,
               not_before, not_after, issued_at, sha256_prefix, sha1_prefix, spki_sha256, replaces, der)
             VALUES ({issued.Id}, {grant.OrganisationId}, {issued.AuthorityId}, {grant.RequestId}, {issued.SerialHex}, {subject}, {sans}, {grant.Profile.Name}, 'Active',
-              {grant.Holder}, {grant.Requester}, {issued.NotBefore}, {issued.NotAfter}, {issued.IssuedAt}, {BinaryPrimitives.ReadInt64BigEndian(sha256)},
+              {Holder(grant)}, {grant.Requester}, {issued.NotBefore}, {issued.NotAfter}, {issued.IssuedAt}, {BinaryPrimitives.ReadInt64BigEndian(sha256)},
               {BinaryPrimitives.ReadInt64BigEndian(sha1)}, {grant.Names.Key.Sha256}, {grant.Renews}, {issued.Der})
             """);
         foreach (var name in Names(grant))
@@ -148,6 +173,14 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
             expect: 1, orElse: () => new InvalidOperationException($"request {grant.RequestId} was not ours to finish"));
         audit.Append(unit, new AuditEntry(grant.OrganisationId, grant.Actor, "certificate.issue", "certificate", issued.Id,
             $$"""{"serial":"{{issued.SerialHex}}","request":"{{grant.RequestId}}","authority":"{{issued.AuthorityId}}","tbsSha256":"{{Convert.ToHexStringLower(intent.TbsSha256)}}"}"""));
+    }
+
+    // Whatever the request for a renewal calls its requester: the place that is taken is the one its predecessor leaves.
+    private static Sql Holder(Grant grant)
+    {
+        if (grant is { Renews: { } old, Holder: { } holder })
+            return $"coalesce((SELECT holder FROM certificates WHERE id = {old}), {holder})";
+        return $"{grant.Holder}";
     }
 
     private static HashSet<string> Names(Grant grant)

@@ -6,10 +6,10 @@ namespace Countersign.Server.Tests.Authorities;
 
 public sealed class CreationTests
 {
-    [Fact, Trait("Scenario", "CA-A1")]
-    public async Task Refuses_a_request_while_there_is_no_authority_and_keeps_nothing()
+    [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "CA-A1")]
+    public async Task Refuses_a_request_while_there_is_no_authority_and_keeps_nothing(string database)
     {
-        await using var scene = await AuthorityScene.Start();
+        await using var scene = await AuthorityScene.Start(database);
         using var csr = TestCsr.New("pbx.example.test", "pbx.example.test");
 
         var refused = await Should.ThrowAsync<ProblemException>(() => scene.Officer.Submit(new SubmitRequest { Csr = csr.Pem }, default));

@@ -74,19 +74,29 @@ public sealed class ImportTests
         (await scene.Issue("pbx.example.test")).Subject.CommonName.ShouldBe("pbx.example.test");
     }
 
-    [Theory, Trait("Scenario", "CA-A7")]
-    [InlineData("other key", Refusal.KeyMismatch)]
-    [InlineData("leaf", Refusal.NotACa)]
-    [InlineData("expired", Refusal.Expired)]
-    [InlineData("rsa 1024", Refusal.WeakKey)]
-    [InlineData("truncated", Refusal.Malformed)]
-    [InlineData("nothing", Refusal.Malformed)]
-    [InlineData("no key", Refusal.Malformed)]
-    [InlineData("wrong password", Refusal.BadPassword)]
-    [InlineData("wrong key password", Refusal.BadPassword)]
-    public async Task Refuses_what_cannot_be_an_authority_and_keeps_the_former(string flaw, string code)
+    public static TheoryData<string, string, string> Flaws()
     {
-        await using var scene = await AuthorityScene.WithAuthority();
+        var all = new TheoryData<string, string, string>();
+        foreach (var database in new[] { Databases.Sqlite, Databases.PostgreSql })
+        {
+            all.Add(database, "other key", Refusal.KeyMismatch);
+            all.Add(database, "leaf", Refusal.NotACa);
+            all.Add(database, "expired", Refusal.Expired);
+            all.Add(database, "rsa 1024", Refusal.WeakKey);
+            all.Add(database, "truncated", Refusal.Malformed);
+            all.Add(database, "nothing", Refusal.Malformed);
+            all.Add(database, "no key", Refusal.Malformed);
+            all.Add(database, "wrong password", Refusal.BadPassword);
+            all.Add(database, "wrong key password", Refusal.BadPassword);
+        }
+
+        return all;
+    }
+
+    [Theory, MemberData(nameof(Flaws)), Trait("Scenario", "CA-A7")]
+    public async Task Refuses_what_cannot_be_an_authority_and_keeps_the_former(string database, string flaw, string code)
+    {
+        await using var scene = await AuthorityScene.WithAuthority(database);
         var before = await scene.Officer.Authorities(default);
 
         var wanted = Flawed(scene.OpenSsl, flaw) with { Mode = ReplacementMode.Rollover };

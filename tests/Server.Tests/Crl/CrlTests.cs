@@ -134,10 +134,10 @@ public sealed class CrlTests
         missed.Warnings.ShouldHaveSingleItem().ShouldContain("http://127.0.0.1:1");
     }
 
-    [Fact, Trait("Scenario", "REV-A3")]
-    public async Task Never_uses_a_serial_number_twice_over_two_generations()
+    [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "REV-A3")]
+    public async Task Never_uses_a_serial_number_twice_over_two_generations(string database)
     {
-        await using var scene = await AuthorityScene.WithAuthority(args: ["--limits:identityPerSecond", "100000"]);
+        await using var scene = await AuthorityScene.WithAuthority(database, args: ["--limits:identityPerSecond", "100000"]);
         var first = (await scene.Active()).Authority.Id;
         var serials = new List<string>();
         for (var i = 0; i < 1000; i++)
