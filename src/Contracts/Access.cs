@@ -16,13 +16,13 @@ public sealed record AdministratorView
     public string? Email { get; init; }
 
     /// <summary>Second factors set up: <c>totp</c>, <c>passkey</c>, <c>certificate</c>.</summary>
-    public IReadOnlyList<string> SecondFactors { get; init; } = [];
+    public IReadOnlyList<string> SecondFactors { get; set; } = [];
 
     /// <summary>Locked out until, UTC.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>False when switched off.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>Last sign-in, UTC.</summary>
     public DateTimeOffset? LastSignInAt { get; init; }
@@ -101,10 +101,10 @@ public sealed record TokenView
     public string? Role { get; init; }
 
     /// <summary>What it may do: <c>requests:submit</c>, <c>requests:decide</c>, <c>certificates:read</c> …; empty means whatever its role may.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; set; } = [];
 
     /// <summary>Names it may ask for; empty means not narrowed.</summary>
-    public IReadOnlyList<string> AllowedNames { get; init; } = [];
+    public IReadOnlyList<string> AllowedNames { get; set; } = [];
 
     /// <summary>Made at, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -129,13 +129,13 @@ public sealed record CreateToken
     public required string Name { get; init; }
 
     /// <summary>What it may do; never more than its maker may.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; set; } = [];
 
     /// <summary>Role it acts with; absent means its maker's. Only a primary administrator can give another one.</summary>
     public string? Role { get; init; }
 
     /// <summary>Names it may ask for; <c>*.example.test</c> allows one label. Empty means not narrowed.</summary>
-    public IReadOnlyList<string> AllowedNames { get; init; } = [];
+    public IReadOnlyList<string> AllowedNames { get; set; } = [];
 
     /// <summary>Life in days; absent means the server's default.</summary>
     public int? Days { get; init; }

@@ -115,7 +115,7 @@ public sealed record AuthorityDetails
     public RolloverProgress? Progress { get; init; }
 
     /// <summary>Its issuers up to the root, as far as they are known; empty for a root.</summary>
-    public IReadOnlyList<AuthorityView> Chain { get; init; } = [];
+    public IReadOnlyList<AuthorityView> Chain { get; set; } = [];
 
     /// <summary>The passphrase that was made for the root because none was given. Only in the answer to the creation, once: it is stored nowhere.</summary>
     public string? RootPassphrase { get; init; }
@@ -253,7 +253,7 @@ public sealed record CreateAuthority
     public string? Confirm { get; init; }
 
     /// <summary>False leaves the new authority pending until the next start.</summary>
-    public bool ActivateNow { get; init; } = true;
+    public bool ActivateNow { get; set; } = true;
 }
 
 /// <summary>Body of <c>POST /api/v1/authorities/import</c>.</summary>
@@ -278,7 +278,7 @@ public sealed record ImportAuthority
     public string? Confirm { get; init; }
 
     /// <summary>False leaves the authority pending until the next start.</summary>
-    public bool ActivateNow { get; init; } = true;
+    public bool ActivateNow { get; set; } = true;
 }
 
 /// <summary>Body of <c>POST /api/v1/authorities/{id}/rollover</c>: a new generation beside the present one.</summary>
@@ -317,5 +317,5 @@ public sealed record RolloverProgress
     public required long Moved { get; init; }
 
     /// <summary>Some of those that have not moved; at most 100.</summary>
-    public IReadOnlyList<CertificateView> Remaining { get; init; } = [];
+    public IReadOnlyList<CertificateView> Remaining { get; set; } = [];
 }

@@ -29,7 +29,7 @@ public sealed record CertificateView
     public required string Subject { get; init; }
 
     /// <summary>Subject alternative names with their kind.</summary>
-    public IReadOnlyList<string> Sans { get; init; } = [];
+    public IReadOnlyList<string> Sans { get; set; } = [];
 
     /// <summary>Start, UTC.</summary>
     public required DateTimeOffset NotBefore { get; init; }
@@ -72,7 +72,7 @@ public sealed record CertificateDetails
     public required NameView Issuer { get; init; }
 
     /// <summary>Subject alternative names with their kind.</summary>
-    public IReadOnlyList<string> Sans { get; init; } = [];
+    public IReadOnlyList<string> Sans { get; set; } = [];
 
     /// <summary>Start, UTC.</summary>
     public required DateTimeOffset NotBefore { get; init; }
@@ -84,13 +84,13 @@ public sealed record CertificateDetails
     public required KeyView Key { get; init; }
 
     /// <summary>Key usages by their RFC 5280 names.</summary>
-    public IReadOnlyList<string> KeyUsages { get; init; } = [];
+    public IReadOnlyList<string> KeyUsages { get; set; } = [];
 
     /// <summary>Extended key usages: name if known, else object identifier.</summary>
-    public IReadOnlyList<string> Ekus { get; init; } = [];
+    public IReadOnlyList<string> Ekus { get; set; } = [];
 
     /// <summary>All extensions.</summary>
-    public IReadOnlyList<ExtensionView> Extensions { get; init; } = [];
+    public IReadOnlyList<ExtensionView> Extensions { get; set; } = [];
 
     /// <summary>How it is signed.</summary>
     public required string SignatureAlgorithm { get; init; }
@@ -135,10 +135,10 @@ public sealed record CertificateDetails
     public required string ChainPem { get; init; }
 
     /// <summary>What was asked, what was granted, which rule decided.</summary>
-    public IReadOnlyList<GrantView> Decisions { get; init; } = [];
+    public IReadOnlyList<GrantView> Decisions { get; set; } = [];
 
     /// <summary>What happened to it, oldest first.</summary>
-    public IReadOnlyList<HistoryView> History { get; init; } = [];
+    public IReadOnlyList<HistoryView> History { get; set; } = [];
 }
 
 /// <summary>Which certificates a list means. All given conditions must hold.</summary>

@@ -140,5 +140,5 @@ public sealed record ServerView
     public string? Role { get; init; }
 
     /// <summary>Scopes of the caller's token; empty means not limited.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; set; } = [];
 }

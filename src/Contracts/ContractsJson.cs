@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace Countersign.Contracts;
 
 /// <summary>How the records of the API are written: camelCase, enumerations by name, absent instead of null, times in ISO 8601 UTC.</summary>
+/// <remarks>A property with a value to start with has a setter: the generated reader ignores the initialiser of one that has not.</remarks>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     UseStringEnumConverter = true,

@@ -10,7 +10,7 @@ public sealed record EnrolmentCodeView
     public required string Profile { get; init; }
 
     /// <summary>Names it may ask for; <c>*.example.test</c> allows one label.</summary>
-    public IReadOnlyList<string> AllowedNames { get; init; } = [];
+    public IReadOnlyList<string> AllowedNames { get; set; } = [];
 
     /// <summary>Who will use it.</summary>
     public string? Requester { get; init; }
@@ -38,7 +38,7 @@ public sealed record CreateEnrolmentCode
     public required string Profile { get; init; }
 
     /// <summary>Names it may ask for; none means any, and then an officer decides.</summary>
-    public IReadOnlyList<string> AllowedNames { get; init; } = [];
+    public IReadOnlyList<string> AllowedNames { get; set; } = [];
 
     /// <summary>Who will use it.</summary>
     public string? Requester { get; init; }
@@ -70,16 +70,16 @@ public sealed record EnrolmentAccountView
     public required string Name { get; init; }
 
     /// <summary>Issuing profiles it may use.</summary>
-    public IReadOnlyList<string> Profiles { get; init; } = [];
+    public IReadOnlyList<string> Profiles { get; set; } = [];
 
     /// <summary>Names it may ask for; <c>*.example.test</c> allows one label.</summary>
-    public IReadOnlyList<string> AllowedNames { get; init; } = [];
+    public IReadOnlyList<string> AllowedNames { get; set; } = [];
 
     /// <summary>Made at, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>False when switched off.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>Last used, UTC.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
@@ -98,7 +98,7 @@ public sealed record CreateEnrolmentAccount
     public required IReadOnlyList<string> Profiles { get; init; }
 
     /// <summary>Names it may ask for without being flagged.</summary>
-    public IReadOnlyList<string> AllowedNames { get; init; } = [];
+    public IReadOnlyList<string> AllowedNames { get; set; } = [];
 }
 
 /// <summary>Answer to the making of an account: the only time a password made by the server is shown.</summary>

@@ -10,25 +10,25 @@ public sealed record ProfileView
     public string? Title { get; init; }
 
     /// <summary>Key usages by their RFC 5280 names.</summary>
-    public IReadOnlyList<string> KeyUsages { get; init; } = [];
+    public IReadOnlyList<string> KeyUsages { get; set; } = [];
 
     /// <summary>Extended key usages.</summary>
-    public IReadOnlyList<string> Ekus { get; init; } = [];
+    public IReadOnlyList<string> Ekus { get; set; } = [];
 
     /// <summary>Life of what it issues, days.</summary>
     public required double ValidityDays { get; init; }
 
     /// <summary>Key kinds it takes.</summary>
-    public IReadOnlyList<string> AllowedKeys { get; init; } = [];
+    public IReadOnlyList<string> AllowedKeys { get; set; } = [];
 
     /// <summary>Smallest RSA key, bits.</summary>
     public int MinimumRsaBits { get; init; }
 
     /// <summary>Its rules for names, one sentence each.</summary>
-    public IReadOnlyList<string> NameRules { get; init; } = [];
+    public IReadOnlyList<string> NameRules { get; set; } = [];
 
     /// <summary>Officers who must approve; with two or more the requester never counts.</summary>
-    public int ApprovalsNeeded { get; init; } = 1;
+    public int ApprovalsNeeded { get; set; } = 1;
 
     /// <summary>True if it issues without an officer while every name is within the requester's allowance.</summary>
     public bool Automatic { get; init; }
@@ -37,7 +37,7 @@ public sealed record ProfileView
     public bool OneActivePerHolder { get; init; }
 
     /// <summary>False when switched off.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>True if it issues authorities.</summary>
     public bool IsCa { get; init; }

@@ -70,7 +70,7 @@ public sealed record RequestView
     public required string Subject { get; init; }
 
     /// <summary>Subject alternative names asked for: <c>dns:pbx.example.test</c>, <c>ip:192.0.2.1</c>, <c>email:…</c>, <c>uri:…</c>.</summary>
-    public IReadOnlyList<string> Sans { get; init; } = [];
+    public IReadOnlyList<string> Sans { get; set; } = [];
 
     /// <summary>The key asked for.</summary>
     public required KeyView Key { get; init; }
@@ -91,16 +91,16 @@ public sealed record RequestView
     public required string Profile { get; init; }
 
     /// <summary>What the rules found.</summary>
-    public IReadOnlyList<FindingView> Findings { get; init; } = [];
+    public IReadOnlyList<FindingView> Findings { get; set; } = [];
 
     /// <summary>Names the requester may not have without an officer's decision.</summary>
-    public IReadOnlyList<string> NamesOutsideAllowance { get; init; } = [];
+    public IReadOnlyList<string> NamesOutsideAllowance { get; set; } = [];
 
     /// <summary>Approvals given so far.</summary>
-    public IReadOnlyList<DecisionView> Approvals { get; init; } = [];
+    public IReadOnlyList<DecisionView> Approvals { get; set; } = [];
 
     /// <summary>Approvals the profile asks for.</summary>
-    public int ApprovalsNeeded { get; init; } = 1;
+    public int ApprovalsNeeded { get; set; } = 1;
 
     /// <summary>The final decision, once made.</summary>
     public DecisionView? Decision { get; init; }

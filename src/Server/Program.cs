@@ -57,6 +57,7 @@ internal static class Program
         app.UseHosting();
         app.UseUi();
         app.MapHealth();
+        app.MapApiDescription();
         app.MapAudit();
         app.MapAuthorities();
         app.MapCrl();

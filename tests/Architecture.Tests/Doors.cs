@@ -19,6 +19,7 @@ public sealed class Doors
         ("/.well-known/est", "EST signs in by client certificate, code or account, and answers a stranger as RFC 7030 section 3.2.3 wants it"),
         ("/crl", "revocation lists are for everybody (OCSP answers before the routes)"),
         ("/ca", "so are the certificates of the authorities"),
+        ("/openapi", "describes the API, as the source does"),
         ("/ui", "styles, scripts and pictures of the console"),
         ("/not-found", "says that there is nothing"),
         ("/_framework/opaque-redirect", "part of the platform's page rendering; redirects to addresses it protected itself"),

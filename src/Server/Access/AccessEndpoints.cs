@@ -1,5 +1,6 @@
 using Countersign.Contracts;
 using Countersign.Pki;
+using Countersign.Server.Edge;
 using Countersign.Server.Organisations;
 
 namespace Countersign.Server.Access;
@@ -11,41 +12,42 @@ internal static class AccessEndpoints
 
     internal static void MapAccessApi(this WebApplication app)
     {
-        app.MapGet("/api/v1/server", Server).RequireRole(Everybody).Scope("server");
+        app.MapGet("/api/v1/server", Server).Operation<ServerView>("getServer").RequireRole(Everybody).Scope("server");
 
         var administrators = app.MapGroup("/api/v1/administrators").RequireRole(Role.PrimaryAdministrator).Scope("administrators");
-        administrators.MapGet("", (HttpContext c, Administrators a, CancellationToken ct) => a.List(c.OrganisationId(), ct));
-        administrators.MapPost("", Create);
-        administrators.MapGet("{id}", (HttpContext c, string id, Administrators a, CancellationToken ct) => a.Get(c.OrganisationId(), id, ct));
-        administrators.MapPatch("{id}", Change);
+        administrators.MapGet("", (HttpContext c, Administrators a, CancellationToken ct) => a.List(c.OrganisationId(), ct)).Operation<IReadOnlyList<AdministratorView>>("listAdministrators");
+        administrators.MapPost("", Create).Operation<AdministratorView>("createAdministrator", StatusCodes.Status201Created);
+        administrators.MapGet("{id}", (HttpContext c, string id, Administrators a, CancellationToken ct) => a.Get(c.OrganisationId(), id, ct)).Operation<AdministratorView>("getAdministrator");
+        administrators.MapPatch("{id}", Change).Operation<AdministratorView>("changeAdministrator");
         administrators.MapDelete("{id}", async (HttpContext c, string id, Administrators a, CancellationToken ct) =>
         {
             await a.Remove(c.Actor(), c.OrganisationId(), id, ct);
             return Results.NoContent();
-        });
+        }).Operation("removeAdministrator");
 
         var tokens = app.MapGroup("/api/v1/tokens").RequireRole(Everybody).Scope("tokens");
-        tokens.MapGet("", (HttpContext c, TokenDesk d, CancellationToken ct) => d.List(c.OrganisationId(), c.Actor().AdministratorId ?? "", IsPrimary(c), ct));
+        tokens.MapGet("", (HttpContext c, TokenDesk d, CancellationToken ct) => d.List(c.OrganisationId(), c.Actor().AdministratorId ?? "", IsPrimary(c), ct))
+            .Operation<IReadOnlyList<TokenView>>("listTokens");
         tokens.MapPost("", async (HttpContext c, CreateToken body, TokenDesk d, CancellationToken ct) =>
         {
             NotLimited(c);
             var made = await d.Create(c.Actor(), c.OrganisationId(), c.CallerOrNull()!.Role, body, ct);
             return Results.Created($"/api/v1/tokens/{made.Token.Id}", made);
-        });
+        }).Operation<CreatedToken>("createToken", StatusCodes.Status201Created);
         tokens.MapDelete("{id}", async (HttpContext c, string id, TokenDesk d, CancellationToken ct) =>
         {
             await d.Revoke(c.Actor(), c.OrganisationId(), id, IsPrimary(c), ct);
             return Results.NoContent();
-        });
+        }).Operation("revokeToken");
 
         var sessions = app.MapGroup("/api/v1/sessions").RequireRole(Everybody).Scope("sessions");
         sessions.MapGet("", async (HttpContext c, Sessions s, CancellationToken ct) =>
-            (IReadOnlyList<SessionView>)[.. (await s.List(c.OrganisationId(), IsPrimary(c) ? null : c.Actor().AdministratorId, ct)).Select(View)]);
+            (IReadOnlyList<SessionView>)[.. (await s.List(c.OrganisationId(), IsPrimary(c) ? null : c.Actor().AdministratorId, ct)).Select(View)]).Operation<IReadOnlyList<SessionView>>("listSessions");
         sessions.MapDelete("{id}", async (HttpContext c, string id, Sessions s, CancellationToken ct) =>
         {
             await s.End(c.Actor(), c.OrganisationId(), id, IsPrimary(c), ct);
             return Results.NoContent();
-        });
+        }).Operation("endSession");
     }
 
     internal static SessionView View(Session session) => new()

@@ -6,7 +6,11 @@ namespace Countersign.Server.Access;
 /// What a token limited by scopes needs: "area:right". Without a right of its own an endpoint needs "area:read" for GET and HEAD and
 /// "area:write" for everything else; write includes every right of the area.
 /// </summary>
-internal sealed record ScopeMetadata(string Area, string? Right = null);
+internal sealed record ScopeMetadata(string Area, string? Right = null)
+{
+    /// <summary>The scope a call with this HTTP method needs.</summary>
+    internal string Needed(string method) => $"{Area}:{Right ?? (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? "read" : "write")}";
+}
 
 internal static class RoleRouting
 {

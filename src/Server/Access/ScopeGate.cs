@@ -12,11 +12,11 @@ internal sealed class ScopeGate(RequestDelegate next)
             return next(context);
         }
 
-        var needed = context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()
+        var area = context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()
             ?? throw new RefusalException(Refusal.Forbidden, "A token limited by scopes cannot do this.");
-        var right = needed.Right ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? "read" : "write");
-        return scopes.Any(scope => scope == $"{needed.Area}:{right}" || scope == $"{needed.Area}:write")
+        var needed = area.Needed(context.Request.Method);
+        return scopes.Any(scope => scope == needed || scope == $"{area.Area}:write")
             ? next(context)
-            : throw new RefusalException(Refusal.Forbidden, $"The token has no scope {needed.Area}:{right}.");
+            : throw new RefusalException(Refusal.Forbidden, $"The token has no scope {needed}.");
     }
 }

@@ -1,3 +1,4 @@
+using Countersign.Server.Edge;
 using System.Text.Json;
 using Countersign.Contracts;
 using Countersign.Server.Access;
@@ -12,8 +13,8 @@ internal static class AuditEndpoints
     internal static void MapAuditEndpoints(this WebApplication app)
     {
         var group = app.MapGroup("/api/v1/audit").RequireRole(Role.Auditor, Role.PrimaryAdministrator).Scope("audit");
-        group.MapGet("", Page);
-        group.MapGet("export", Export).DisableRequestTimeout();
+        group.MapGet("", Page).Operation<Page<AuditView>>("listAudit");
+        group.MapGet("export", Export).FileOperation("exportAudit", "application/jsonl").DisableRequestTimeout();
     }
 
     private static async Task<IResult> Page(HttpContext context, AuditLog log, [AsParameters] AuditQuery query, CancellationToken ct)

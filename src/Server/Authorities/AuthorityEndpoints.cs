@@ -1,3 +1,4 @@
+using Countersign.Server.Edge;
 using System.Text;
 using Countersign.Contracts;
 using Countersign.Pki;
@@ -14,26 +15,29 @@ internal static class AuthorityEndpoints
     internal static void MapAuthoritiesApi(this WebApplication app)
     {
         var read = app.MapGroup("/api/v1/authorities").RequireRole(Everybody).Scope("authorities");
-        read.MapGet("", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.List(c.OrganisationId(), ct));
-        read.MapGet("defaults", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.Defaults(c.OrganisationId(), ct));
-        read.MapGet("publication", (HttpContext c, PublicationCheck check, CancellationToken ct) => check.View(c.OrganisationId(), ct));
-        read.MapGet("{id}", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Get(c.OrganisationId(), id, ct));
-        read.MapGet("{id}/progress", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Progress(c.OrganisationId(), id, ct));
-        read.MapGet("{id}/certificate", Download);
+        read.MapGet("", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.List(c.OrganisationId(), ct)).Operation<IReadOnlyList<AuthorityView>>("listAuthorities");
+        read.MapGet("defaults", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.Defaults(c.OrganisationId(), ct)).Operation<AuthorityDefaults>("getAuthorityDefaults");
+        read.MapGet("publication", (HttpContext c, PublicationCheck check, CancellationToken ct) => check.View(c.OrganisationId(), ct)).Operation<PublicationView>("getPublication");
+        read.MapGet("{id}", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Get(c.OrganisationId(), id, ct)).Operation<AuthorityDetails>("getAuthority");
+        read.MapGet("{id}/progress", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Progress(c.OrganisationId(), id, ct)).Operation<RolloverProgress>("getRolloverProgress");
+        read.MapGet("{id}/certificate", Download).FileOperation("downloadAuthority", "application/x-pem-file", "application/pkix-cert", "application/pkcs7-mime");
 
         var act = app.MapGroup("/api/v1/authorities").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("authorities");
         act.MapPost("publication", async (HttpContext c, PublicationCheck check, CancellationToken ct) =>
         {
             await check.Try(ct);
             return await check.View(c.OrganisationId(), ct);
-        });
-        act.MapPost("", async (HttpContext c, CreateAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Create(c.OrganisationId(), body, c.Actor(), ct)));
-        act.MapPost("import", async (HttpContext c, ImportAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Import(c.OrganisationId(), body, c.Actor(), ct)));
+        }).Operation<PublicationView>("checkPublication");
+        act.MapPost("", async (HttpContext c, CreateAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Create(c.OrganisationId(), body, c.Actor(), ct)))
+            .Operation<AuthorityDetails>("createAuthority", StatusCodes.Status201Created);
+        act.MapPost("import", async (HttpContext c, ImportAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Import(c.OrganisationId(), body, c.Actor(), ct)))
+            .Operation<AuthorityDetails>("importAuthority", StatusCodes.Status201Created);
         act.MapPost("{id}/rollover", async (HttpContext c, string id, RolloverAuthority body, AuthorityDesk desk, CancellationToken ct) =>
-            Created(await desk.Rollover(c.OrganisationId(), id, body, c.Actor(), ct)));
-        act.MapPost("{id}/activate", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Activate(c.OrganisationId(), id, c.Actor(), ct));
+            Created(await desk.Rollover(c.OrganisationId(), id, body, c.Actor(), ct))).Operation<AuthorityDetails>("rolloverAuthority", StatusCodes.Status201Created);
+        act.MapPost("{id}/activate", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Activate(c.OrganisationId(), id, c.Actor(), ct))
+            .Operation<AuthorityDetails>("activateAuthority");
         act.MapPost("{id}/retire", (HttpContext c, string id, RetireAuthority body, AuthorityDesk desk, CancellationToken ct) =>
-            desk.Retire(c.OrganisationId(), id, body, c.Actor(), ct));
+            desk.Retire(c.OrganisationId(), id, body, c.Actor(), ct)).Operation<AuthorityDetails>("retireAuthority");
     }
 
     private static IResult Created(AuthorityDetails made) => Results.Created($"/api/v1/authorities/{made.Authority.Id}", made);

@@ -2,6 +2,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.Crl;
 using Countersign.Server.Access;
+using Countersign.Server.Edge;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,13 +15,13 @@ internal static class CertificatesApi
     {
         var read = app.MapGroup("/api/v1/certificates")
             .RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("certificates");
-        read.MapGet("", List);
-        read.MapGet("{id}", Get);
-        read.MapGet("{id}/file", Download);
+        read.MapGet("", List).Operation<Page<CertificateView>>("listCertificates");
+        read.MapGet("{id}", Get).Operation<CertificateDetails>("getCertificate");
+        read.MapGet("{id}/file", Download).FileOperation("downloadCertificate", "application/x-pem-file", "application/pkix-cert", "application/pkcs7-mime");
 
         var decide = app.MapGroup("/api/v1/certificates").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions");
-        decide.MapPost("{id}/revoke", Revoke);
-        decide.MapPost("{id}/unrevoke", Unrevoke);
+        decide.MapPost("{id}/revoke", Revoke).Operation<CertificateDetails>("revokeCertificate");
+        decide.MapPost("{id}/unrevoke", Unrevoke).Operation("unrevokeCertificate");
     }
 
     private static async Task<JsonHttpResult<Page<CertificateView>>> List(

@@ -22,5 +22,10 @@ internal static class ApiFormat
 
         // A body that cannot be read is a refusal like any other: problem+json with the code malformed.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi(ApiDescription.Version, ApiDescription.Describe);
+        builder.Services.AddSingleton<ApiDescription>();
     }
+
+    internal static void MapApiDescription(this WebApplication app) =>
+        app.MapGet(ApiDescription.Path, (ApiDescription description, CancellationToken ct) => description.Serve(ct)).AllowAnonymous().ExcludeFromDescription();
 }

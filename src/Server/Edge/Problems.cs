@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Reflection;
 using System.Resources;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -39,6 +40,10 @@ internal static partial class Problems
         [Refusal.StorageUnavailable] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
     }.ToFrozenDictionary();
+
+    /// <summary>Every code there is.</summary>
+    internal static IEnumerable<string> Codes { get; } =
+        [.. typeof(Refusal).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 
     internal static void AddProblems(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ProblemsMiddleware>();
 

@@ -2,6 +2,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
+using Countersign.Server.Edge;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,9 +14,9 @@ internal static class ProfilesApi
     public static void MapProfilesApi(this WebApplication app)
     {
         var read = app.MapGroup("/api/v1/profiles").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("profiles");
-        read.MapGet("", List);
+        read.MapGet("", List).Operation<IReadOnlyList<ProfileView>>("listProfiles");
         var write = app.MapGroup("/api/v1/profiles").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("profiles");
-        write.MapPut("{name}", Save);
+        write.MapPut("{name}", Save).Operation<ProfileView>("saveProfile");
     }
 
     private static async Task<JsonHttpResult<IReadOnlyList<ProfileView>>> List(HttpContext context, ProfileBook profiles, CancellationToken ct)

@@ -25,21 +25,22 @@ internal static class RequestsApi
     public static void MapRequestsApi(this WebApplication app)
     {
         var submit = app.MapGroup("/api/v1/requests").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator).Scope("requests");
-        submit.MapPost("", Submit).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+        submit.MapPost("", Submit).Operation<RequestView>("submitRequest", StatusCodes.Status201Created).Produces<RequestView>(StatusCodes.Status202Accepted)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody));
 
         var read = app.MapGroup("/api/v1/requests").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.Auditor).Scope("requests");
-        read.MapGet("", List);
-        read.MapGet("{id}", Get);
+        read.MapGet("", List).Operation<Page<RequestView>>("listRequests");
+        read.MapGet("{id}", Get).Operation<RequestView>("getRequest");
 
         var decide = app.MapGroup("/api/v1/requests").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions");
-        decide.MapPost("{id}/approve", Approve);
-        decide.MapPost("{id}/reject", Reject);
-        decide.MapPost("approve", ApproveMany);
-        decide.MapPost("reject", RejectMany);
+        decide.MapPost("{id}/approve", Approve).Operation<RequestView>("approveRequest");
+        decide.MapPost("{id}/reject", Reject).Operation<RequestView>("rejectRequest");
+        decide.MapPost("approve", ApproveMany).Operation<BulkResult>("approveRequests");
+        decide.MapPost("reject", RejectMany).Operation<BulkResult>("rejectRequests");
     }
 
     private static async Task<JsonHttpResult<RequestView>> Submit(
-        [FromBody] SubmitRequest body, HttpContext context, Intake intake, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+        [FromBody] SubmitRequest body, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpContext context, Intake intake, RequestQueue queue, ViewAssembly views, CancellationToken ct)
     {
         var actor = context.Actor();
         var submission = new Submission(context.OrganisationId(), body.Profile ?? DefaultProfile, CsrBytes(body.Csr), Door.Rest, RequesterOf(context, actor), actor)
@@ -48,7 +49,7 @@ internal static class RequestsApi
             Contact = Short(body.Contact, "contact"),
             Comment = Short(body.Comment, "comment"),
             Renews = body.Renews,
-            IdempotencyKey = Short(context.Request.Headers["Idempotency-Key"], "Idempotency-Key"),
+            IdempotencyKey = Short(idempotencyKey, "Idempotency-Key"),
         };
         var outcome = await intake.Submit(submission, ct);
         context.Response.Headers.Location = RequestViews.PollUrl(outcome.RequestId);

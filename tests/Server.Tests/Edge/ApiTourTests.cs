@@ -1,0 +1,161 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Countersign.Server.Access;
+
+namespace Countersign.Server.Tests.Edge;
+
+/// <summary>Every operation of the OpenAPI document once: what is sent and what comes back is as the document says.</summary>
+public sealed class ApiTourTests
+{
+    private sealed record Operation(string Method, string Path, JsonNode Described);
+
+    private readonly HashSet<string> toured = [];
+    private Dictionary<string, Operation> operations = [];
+    private SchemaCheck schemas = null!;
+    private HttpClient client = null!;
+
+    [Fact]
+    public async Task Answers_every_operation_as_the_document_says()
+    {
+        await using var server = await TestServer.Start();
+        var organisation = await server.Initialise();
+        var document = await ApiDescriptionTests.Document(server);
+        schemas = new SchemaCheck(document);
+        operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject(), (path, o) => new Operation(o.Key.ToUpperInvariant(), path.Key, o.Value!))
+            .ToDictionary(o => (string)o.Described["operationId"]!);
+        client = await organisation.Client(Role.PrimaryAdministrator);
+
+        await Access();
+        await Authorities();
+        await Enrolment();
+        await Requests();
+
+        operations.Keys.Except(toured).ShouldBeEmpty();
+    }
+
+    private async Task Access()
+    {
+        await Call("getServer");
+        var made = await Call("createAdministrator", body: new { name = "olga", role = "CaOfficer", password = "first password 1" });
+        var id = (string)made!["id"]!;
+        await Call("changeAdministrator", id, body: new { role = "Operator", enabled = false });
+        await Call("getAdministrator", id);
+        await Call("listAdministrators");
+        await Call("removeAdministrator", id);
+        var token = await Call("createToken", body: new { name = "script", scopes = new[] { "requests:submit" } });
+        await Call("listTokens");
+        await Call("revokeToken", (string)token!["token"]!["id"]!);
+        await Call("listSessions");
+        await Call("endSession", "00000000000000000000000000", refusal: "not_found");
+        await Call("listProfiles");
+        await Call("saveProfile", "web", body: new { copyOf = "tls-server", title = "Web", validityDays = 30 });
+    }
+
+    private async Task Authorities()
+    {
+        await Call("getAuthorityDefaults");
+        var first = await Call("createAuthority", body: new { keyType = "ecP256", rootPassphrase = TestOrganisation.RootPassphrase });
+        var id = (string)first!["authority"]!["id"]!;
+        await Call("rolloverAuthority", id, body: new { rootPassphrase = TestOrganisation.RootPassphrase });
+        await Call("getRolloverProgress", id);
+        await Call("retireAuthority", id, body: new { confirm = "0" });
+        var imported = await Call("importAuthority", body: new { pem = Subordinate(), mode = "Rollover", activateNow = false });
+        await Call("activateAuthority", (string)imported!["authority"]!["id"]!);
+        await Call("getAuthority", id);
+        await Call("downloadAuthority", id);
+        await Call("listAuthorities");
+        await Call("checkPublication", body: new { });
+        await Call("getPublication");
+    }
+
+    private async Task Enrolment()
+    {
+        var code = await Call("createEnrolmentCode", body: new { profile = "tls-server", allowedNames = new[] { "pbx.example.test" } });
+        await Call("listEnrolmentCodes");
+        await Call("revokeEnrolmentCode", (string)code!["code"]!["id"]!);
+        var account = await Call("createEnrolmentAccount", body: new { name = "nodes", profiles = new[] { "tls-server" } });
+        await Call("listEnrolmentAccounts");
+        await Call("disableEnrolmentAccount", (string)account!["account"]!["id"]!);
+    }
+
+    private async Task Requests()
+    {
+        async Task<string> Submit(string name) => (string)(await Call("submitRequest", body: new { csr = TestCsr.New(name, name).Pem, comment = "for the tour" }))!["id"]!;
+        var first = await Submit("pbx.example.test");
+        await Call("getRequest", first);
+        await Call("approveRequest", first, body: new { });
+        var issued = await Call("approveRequest", first, body: new { identityCheck = "known" });
+        await Call("rejectRequest", await Submit("other.example.test"), body: new { reason = "nobody knows it" });
+        await Call("approveRequests", body: new { ids = new[] { await Submit("third.example.test"), first }, identityCheck = "known" });
+        await Submit("fourth.example.test");
+        await Call("rejectRequests", body: new { filter = new { text = "fourth" }, reason = "nobody knows it" });
+        await Call("listRequests");
+        var certificate = (string)issued!["certificateId"]!;
+        await Call("listCertificates");
+        await Call("downloadCertificate", certificate);
+        await Call("revokeCertificate", certificate, body: new { reason = "superseded" }, refusal: "confirmation_required");
+        await Call("revokeCertificate", certificate, body: new { reason = "superseded", confirm = true, comment = "tour" });
+        await Call("unrevokeCertificate", certificate, refusal: "not_reversible");
+        await Call("getCertificate", certificate);
+        await Call("listAudit");
+        await Call("exportAudit");
+    }
+
+    private async Task<JsonNode?> Call(string name, string? id = null, object? body = null, string? refusal = null)
+    {
+        var operation = operations[name];
+        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), operation.Path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", id, StringComparison.Ordinal));
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        if (operation.Described["requestBody"] is { } described)
+        {
+            schemas.Check(described["content"]!["application/json"]!["schema"]!, JsonNode.Parse(await request.Content!.ReadAsStringAsync())).ShouldBeEmpty(name);
+        }
+
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        var status = ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var media = answer.Content.Headers.ContentType?.MediaType;
+        var expected = operation.Described["responses"]![answer.IsSuccessStatusCode ? status : "default"].ShouldNotBeNull($"{name} answered {status}: {text}");
+        toured.Add(name);
+        if (status == "204")
+        {
+            text.ShouldBeEmpty(name);
+            return null;
+        }
+
+        var schema = expected["content"]![media!].ShouldNotBeNull($"{name} answered with {media}")["schema"]!;
+        if (media?.EndsWith("json", StringComparison.Ordinal) != true)
+        {
+            ((string?)schema["format"] ?? (string?)schema["$ref"]).ShouldNotBeNull(name);
+            return null;
+        }
+
+        var json = JsonNode.Parse(text);
+        schemas.Check(schema, json).ShouldBeEmpty($"{name}: {text}");
+        ((string?)(answer.IsSuccessStatusCode ? null : json!["code"])).ShouldBe(refusal ?? (answer.IsSuccessStatusCode ? null : "identity_check_required"), $"{name}: {text}");
+        return json;
+    }
+
+    /// <summary>An issuing authority somebody else's root signed, with its key.</summary>
+    private static string Subordinate()
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2000));
+        var root = new CertificateRequest("CN=Elsewhere Root", rootKey, HashAlgorithmName.SHA256);
+        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        root.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        using var signer = root.CreateSelfSigned(from, until.AddDays(1));
+        var own = new CertificateRequest("CN=Elsewhere Issuing", key, HashAlgorithmName.SHA256);
+        own.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        own.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        using var made = own.Create(signer, from, until, [1, 2, 3, 4, 5, 6, 7, 8]);
+        return made.ExportCertificatePem() + "\n" + signer.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem();
+    }
+}
