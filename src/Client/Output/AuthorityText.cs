@@ -39,6 +39,14 @@ internal static class AuthorityText
             (Text.Of("column.progress"), details.Progress is { } p ? Text.Of("progress", p.Moved, p.Total) : null),
             (Text.Of("column.pem"), details.Pem),
         ]);
+        if (details.Progress is { Remaining: { Count: > 0 } left })
+        {
+            screen.Note(Text.Of("authority.not-moved"));
+            screen.Table(
+                [Text.Of("column.id"), Text.Of("column.subject"), Text.Of("column.sans"), Text.Of("column.not-after")],
+                left.Select(c => new[] { c.Id, c.Subject, string.Join(' ', c.Sans), screen.Time(c.NotAfter) }));
+        }
+
         if (details.RootPassphrase is { } made)
         {
             screen.Note(Text.Of("authority.passphrase"));

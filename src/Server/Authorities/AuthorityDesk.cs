@@ -26,6 +26,9 @@ internal sealed class AuthorityDesk(
         Affected = await succession.Affected(organisationId, ct),
     };
 
+    /// <summary>Some of the working certificates that stop when the present authority is replaced.</summary>
+    internal Task<IReadOnlyList<string>> Stopping(string organisationId, CancellationToken ct) => succession.SomeAffected(organisationId, ct);
+
     internal async Task<AuthorityDetails> Create(string organisationId, CreateAuthority wanted, Actor actor, CancellationToken ct) =>
         await Answer(organisationId, await founding.Create(organisationId, wanted, actor, ct), ct);
 

@@ -44,7 +44,8 @@ internal sealed class AuthorityViews(AuthorityDirectory directory, Succession su
     internal async Task<RolloverProgress> Progress(IssuingAuthority authority, CancellationToken ct)
     {
         var holders = await succession.Progress(authority, ct);
-        return new RolloverProgress { Total = holders.Total, Moved = holders.Moved };
+        var left = holders.Moved < holders.Total ? await succession.NotMoved(authority, ct) : [];
+        return new RolloverProgress { Total = holders.Total, Moved = holders.Moved, Remaining = [.. left.Select(c => c.ViewAt(time.GetUtcNow()))] };
     }
 
     internal AuthorityView View(IssuingAuthority authority)

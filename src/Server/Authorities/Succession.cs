@@ -37,6 +37,10 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
     internal async Task<long> Affected(string organisationId, CancellationToken ct) =>
         await InForce(organisationId, ct) is { Count: > 0 } present ? await issued.CountActive([.. present.Select(a => a.Id)], ct) : 0;
 
+    /// <summary>Some of those certificates, by name and serial number.</summary>
+    internal async Task<IReadOnlyList<string>> SomeAffected(string organisationId, CancellationToken ct) =>
+        await InForce(organisationId, ct) is { Count: > 0 } present ? await Named([.. present.Select(a => a.Id)], ct) : [];
+
     /// <summary>Adds a generation to a unit, pending or active at once.</summary>
     internal async Task Add(WriteUnit unit, GenerationDraft draft, bool activate, CancellationToken ct)
     {
@@ -121,8 +125,9 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
             ? await issued.Holders(authority.Id, Identifiers(newer), DateTimeOffset.FromUnixTimeMilliseconds(newer.Min(a => a.Row.ActivatedAt ?? a.Row.CreatedAt)), ct)
             : new HolderCount(0, 0);
 
-    internal async Task<IReadOnlyList<AffectedCertificate>> NotMoved(IssuingAuthority authority, CancellationToken ct) =>
-        await issued.NotMoved(authority.Id, Identifiers(await Newer(authority, ct)), MostListed, ct);
+    /// <summary>Some of the working certificates whose holders have none of a newer generation.</summary>
+    internal async Task<IReadOnlyList<CertificateRow>> NotMoved(IssuingAuthority authority, CancellationToken ct) =>
+        await Newer(authority, ct) is { Count: > 0 } newer ? await issued.NotMoved(authority.Id, Identifiers(newer), MostListed, ct) : [];
 
     internal static AuditEntry Entry(string organisationId, Actor actor, string action, string authorityId, object facts) =>
         new(organisationId, actor, action, "authority", authorityId, JsonSerializer.Serialize(facts));
@@ -173,7 +178,6 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
             return;
         }
 
-        var some = await issued.SomeActive(ids, MostListed, ct);
         throw new RefusalException(
             Refusal.ConfirmationRequired,
             $"{affected} certificates stop working until their holders have new ones; type the number {affected} to confirm, or roll over instead")
@@ -182,8 +186,11 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
             {
                 ["affected"] = affected,
                 ["confirm"] = affected.ToString(),
-                ["certificates"] = some.Select(c => $"{c.Subject} ({c.Serial})").ToArray(),
+                ["certificates"] = await Named(ids, ct),
             },
         };
     }
+
+    private async Task<string[]> Named(IReadOnlyList<string> authorityIds, CancellationToken ct) =>
+        [.. (await issued.SomeActive(authorityIds, MostListed, ct)).Select(c => $"{c.Subject} ({c.Serial})")];
 }

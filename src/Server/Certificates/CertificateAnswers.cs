@@ -18,20 +18,7 @@ namespace Countersign.Server.Certificates;
 /// <summary>A certificate told in full: fields, chain, history, what was asked and granted; and as a file.</summary>
 internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, AuditLog audit, TimeProvider clock)
 {
-    public CertificateView Summary(CertificateRow row) => new()
-    {
-        Id = row.Id,
-        Serial = row.Serial,
-        Subject = row.Subject,
-        Sans = row.SanTexts,
-        NotBefore = row.Begins,
-        NotAfter = row.Ends,
-        State = row.StateAt(clock.GetUtcNow()),
-        Requester = row.Requester,
-        Profile = row.Profile,
-        Sha256 = row.Parse().Sha256,
-        AuthorityId = row.AuthorityId,
-    };
+    public CertificateView Summary(CertificateRow row) => row.ViewAt(clock.GetUtcNow());
 
     public async Task<CertificateDetails> Details(CertificateRow row, CancellationToken ct)
     {

@@ -52,6 +52,22 @@ internal sealed class CertificateRow
         _ => CertificateState.Active,
     };
 
+    /// <summary>As lists show it.</summary>
+    public CertificateView ViewAt(DateTimeOffset now) => new()
+    {
+        Id = Id,
+        Serial = Serial,
+        Subject = Subject,
+        Sans = SanTexts,
+        NotBefore = Begins,
+        NotAfter = Ends,
+        State = StateAt(now),
+        Requester = Requester,
+        Profile = Profile,
+        Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Der)),
+        AuthorityId = AuthorityId,
+    };
+
     public Certificate Parse() => Certificate.Decode(Der);
 
     public IssuedCertificate ToIssued() => new(Id, AuthorityId, Serial, Der, Begins, Ends, DateTimeOffset.FromUnixTimeMilliseconds(IssuedAt));

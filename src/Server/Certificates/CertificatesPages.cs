@@ -15,6 +15,10 @@ internal static class CertificatesPages
         pages.MapGet("/certificates.csv", Export);
     }
 
+    /// <summary>What a certificate is called in lists: common name, else its first alternative name.</summary>
+    internal static string NameOf(CertificateView row) =>
+        Pki.X509.DistinguishedName.Parse(row.Subject).CommonName ?? (row.Sans.Count > 0 ? row.Sans[0] : row.Subject);
+
     private static async Task<IResult> Download(string id, string format, HttpContext context, Inventory inventory, CertificateAnswers answers, CancellationToken ct)
     {
         var row = await inventory.Get(context.OrganisationId(), id, ct);

@@ -62,12 +62,12 @@ internal sealed class IssuedUnder(Database database, TimeProvider time)
             """,
             ct) ?? new HolderCount(0, 0);
 
-    /// <summary>Some of the certificates whose holders have not moved.</summary>
-    internal Task<IReadOnlyList<AffectedCertificate>> NotMoved(string authorityId, IReadOnlyList<string> newer, int most, CancellationToken ct) =>
-        database.ReadList<AffectedCertificate>(
+    /// <summary>Some of the working certificates whose holders have not moved.</summary>
+    internal Task<IReadOnlyList<CertificateRow>> NotMoved(string authorityId, IReadOnlyList<string> newer, int most, CancellationToken ct) =>
+        database.ReadList<CertificateRow>(
             $"""
-            SELECT id, subject, serial FROM certificates
-            WHERE authority_id = {authorityId} AND state = 'Active' AND not_after >= {time.GetUtcNow()}
+            SELECT {CertificateRow.Columns} FROM certificates
+            WHERE authority_id = {authorityId} AND state <> 'Revoked' AND not_after >= {time.GetUtcNow()}
               AND CASE WHEN subject = '' THEN sans ELSE subject END NOT IN ({Working(newer)})
             ORDER BY id LIMIT {most}
             """,

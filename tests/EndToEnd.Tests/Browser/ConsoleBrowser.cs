@@ -8,6 +8,7 @@ namespace Countersign.EndToEnd.Tests.Browser;
 internal sealed class ConsoleBrowser : IAsyncDisposable
 {
     internal const string Administrator = "Alex Berger";
+    internal const string RootPassphrase = "root passphrase of the tests";
     internal const string Password = "correct horse battery staple";
 
     private static readonly string[] Arguments =
@@ -97,8 +98,8 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     internal async Task MakeAuthority()
     {
         await Go("/authorities/new");
-        await Page.Locator("[name=passphrase]").FillAsync("root passphrase of the tests");
-        await Page.Locator("[name=passphraseAgain]").FillAsync("root passphrase of the tests");
+        await Page.Locator("[name=passphrase]").FillAsync(RootPassphrase);
+        await Page.Locator("[name=passphraseAgain]").FillAsync(RootPassphrase);
         await Button("Generate the authority").ClickAsync();
         await Page.WaitForURLAsync(url => !url.EndsWith("/authorities/new", StringComparison.Ordinal));
     }

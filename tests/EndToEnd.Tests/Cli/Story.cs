@@ -35,6 +35,23 @@ public sealed class Story
         (await client.Run("certificate", "list", "--state", "Revoked")).ShouldBe(0).Output.ShouldContain(certificate);
     }
 
+    [Fact, Trait("Scenario", "CA-A5")]
+    public async Task A_rollover_names_who_has_not_moved()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+        var id = Field((await client.Run("request", "submit", "--new-key", server.File("a.key"), "--subject", "CN=late.example.test", "--san", "dns:late.example.test", "--json")).ShouldBe(0).Output, "id");
+        (await client.Run("request", "approve", id, "--identity-check", "asked in person")).ShouldBe(0);
+        using var all = JsonDocument.Parse((await client.Run("authority", "show", "--json")).ShouldBe(0).Output);
+        var issuing = all.RootElement.EnumerateArray().Single(a => a.GetProperty("role").GetString() == "Issuing").GetProperty("id").GetString()!;
+
+        (await client.Run("authority", "rollover", issuing, "--root-passphrase-file", server.File("passphrase"))).ShouldBe(0);
+
+        (await client.Run("authority", "show", issuing)).ShouldBe(0).Output.ShouldContain("late.example.test");
+        using var told = JsonDocument.Parse((await client.Run("authority", "show", issuing, "--json")).ShouldBe(0).Output);
+        told.RootElement.GetProperty("progress").GetProperty("remaining").EnumerateArray().Select(c => c.GetProperty("subject").GetString()).ShouldContain("CN=late.example.test");
+    }
+
     [Fact, Trait("Scenario", "ENR-A5")]
     public async Task A_rejected_request_stays_rejected()
     {

@@ -113,9 +113,12 @@ public sealed class SuccessionTests
         await scene.Issue("a.example.test");
         var progress = await scene.Officer.Progress(former.Authority.Id, default);
         (progress.Moved, progress.Total).ShouldBe((1L, 2L));
+        progress.Remaining.ShouldHaveSingleItem().Subject.ShouldBe("CN=b.example.test");
+        (await scene.Officer.Authority(former.Authority.Id, default)).Progress!.Remaining.ShouldHaveSingleItem().State.ShouldBe(CertificateState.Active);
         await scene.Issue("b.example.test");
         progress = await scene.Officer.Progress(former.Authority.Id, default);
         (progress.Moved, progress.Total).ShouldBe((2L, 2L));
+        progress.Remaining.ShouldBeEmpty();
     }
 
     [Fact]
