@@ -20,6 +20,9 @@ public sealed partial class QueuePage : ConsolePage
     private bool _mayDecide;
     private BulkResult? _bulk;
 
+    // The decision whose statement was left out: its dialog opens again, with the same requests chosen.
+    private string? _missing;
+
     private string StateName => Tabs.FirstOrDefault(t => t == Query("state")) ?? "Queued";
 
     private bool Filtered => Query("text") is not null || Query("profile") is not null || Query("door") is not null;
@@ -61,7 +64,7 @@ public sealed partial class QueuePage : ConsolePage
 
         if (Posted(approve ? "identity" : "reason") is not { } statement)
         {
-            Refuse(approve ? Pki.Refusal.IdentityCheckRequired : Pki.Refusal.ReasonRequired);
+            _missing = approve ? "approve" : "reject";
             return;
         }
 

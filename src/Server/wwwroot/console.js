@@ -78,6 +78,7 @@
     count(box);
   });
   on("change", "input[data-row]", count);
+  document.querySelectorAll("input[data-row]:checked").forEach(count);
 
   // Choices that show more fields: <fieldset data-shown-when="name=value">.
   const show = form => form.querySelectorAll("[data-shown-when]").forEach(part => {
