@@ -234,6 +234,12 @@ public sealed record CreateAuthority
     /// <summary><c>ecP256</c>, <c>ecP384</c>, <c>rsa3072</c> or <c>rsa4096</c>.</summary>
     public string? KeyType { get; init; }
 
+    /// <summary>PKCS#11 URI of a key pair that is in a token already, for the root; without it one is made here.</summary>
+    public string? RootKeyUri { get; init; }
+
+    /// <summary>PKCS#11 URI of a key pair that is in a token already, for the issuing authority; without it one is made here.</summary>
+    public string? IssuingKeyUri { get; init; }
+
     /// <summary>Life of the root in days.</summary>
     public int? RootDays { get; init; }
 
@@ -265,6 +271,9 @@ public sealed record ImportAuthority
     /// <summary>PKCS#12 in base64.</summary>
     public string? Pkcs12 { get; init; }
 
+    /// <summary>PKCS#11 URI of the private key, where it is in a token and not among the files.</summary>
+    public string? KeyUri { get; init; }
+
     /// <summary>Password of the PKCS#12 file or the encrypted key.</summary>
     public string? Password { get; init; }
 
@@ -286,6 +295,9 @@ public sealed record RolloverAuthority
 {
     /// <summary>Key type of the new issuing authority; absent means as before.</summary>
     public string? KeyType { get; init; }
+
+    /// <summary>PKCS#11 URI of a key pair that is in a token already; without it one is made here.</summary>
+    public string? IssuingKeyUri { get; init; }
 
     /// <summary>Life of the new issuing authority in days.</summary>
     public int? IssuingDays { get; init; }

@@ -51,6 +51,7 @@ public static class Refusal
     public const string SignInFailed = "sign_in_failed";
     public const string StorageUnavailable = "storage_unavailable";
     public const string TextTooLong = "text_too_long";
+    public const string TokenUnavailable = "token_unavailable";
     public const string TooEarly = "too_early";
     public const string TooManyNames = "too_many_names";
     public const string Unauthenticated = "unauthenticated";

@@ -9,11 +9,15 @@ namespace Countersign.EndToEnd.Tests;
 internal sealed class RunningServer : IAsyncDisposable
 {
     private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "countersignd");
-    private readonly Process process;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly string[] options;
+    private readonly System.Text.StringBuilder log = new();
+    private Process? process;
 
-    private RunningServer(Process process, string folder, string token, IReadOnlyDictionary<string, int> ports)
+    private RunningServer(string folder, string token, IReadOnlyDictionary<string, int> ports, IReadOnlyDictionary<string, string> environment, string[] options)
     {
-        this.process = process;
+        this.environment = environment;
+        this.options = options;
         Folder = folder;
         Token = token;
         Console = new Uri($"https://127.0.0.1:{ports["https"]}");
@@ -33,12 +37,26 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>The command line client, signed in.</summary>
     internal ClientProgram Client { get; }
 
+    /// <summary>What it has written to standard error so far.</summary>
+    internal string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
     internal string File(string name) => Path.Combine(Folder, name);
 
     /// <summary>Starts a server with an organisation, an administrator and a certificate authority, and signs the client in.</summary>
-    internal static async Task<RunningServer> Start()
+    internal static Task<RunningServer> Start() => Start(Directory.CreateTempSubdirectory("countersign-e2e-").FullName, new Dictionary<string, string>(), authority: true);
+
+    /// <summary>The same in a folder that is there already, and with further environment variables and options.</summary>
+    internal static async Task<RunningServer> Start(string folder, IReadOnlyDictionary<string, string> environment, bool authority, params string[] more)
     {
-        var folder = Directory.CreateTempSubdirectory("countersign-e2e-").FullName;
         var answers = Path.Combine(folder, "answers.json");
         await System.IO.File.WriteAllTextAsync(answers, JsonSerializer.Serialize(new
         {
@@ -48,19 +66,14 @@ internal sealed class RunningServer : IAsyncDisposable
         var ports = FreePorts();
         string[] options =
         [
-            "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1", "--https", $"{ports["https"]}", "--mtls", $"{ports["mtls"]}", "--http", $"{ports["http"]}",
+            "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1", "--https", $"{ports["https"]}", "--mtls", $"{ports["mtls"]}", "--http", $"{ports["http"]}", .. more,
         ];
-        var init = (await RealProgram.Run(folder, Executable, ["init", "--from", answers, .. options])).ShouldBe(0);
-        var start = new ProcessStartInfo(Executable, ["serve", .. options]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        var started = Process.Start(start)!;
-        started.ErrorDataReceived += (_, _) => { };
-        started.BeginErrorReadLine();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        (await started.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull().ShouldStartWith("https://");
-        var server = new RunningServer(started, folder, init.Output.Trim(), ports);
+        var init = (await RealProgram.Run(With(environment, new ProcessStartInfo(Executable, ["init", "--from", answers, .. options]) { WorkingDirectory = folder }), "")).ShouldBe(0);
+        var server = new RunningServer(folder, init.Output.Trim(), ports, environment, options);
         try
         {
-            await server.SignIn();
+            await server.Begin();
+            await server.SignIn(authority);
             return server;
         }
         catch
@@ -70,23 +83,61 @@ internal sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Starts the program on what <see cref="Stop"/> left.</summary>
+    internal async Task Begin()
     {
-        if (!process.HasExited)
+        var start = new ProcessStartInfo(Executable, ["serve", .. options]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        process = Process.Start(With(environment, start))!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (log)
+            {
+                log.AppendLine(line.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        (await process.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull(Log).ShouldStartWith("https://");
+    }
+
+    internal async Task Stop()
+    {
+        if (process is { HasExited: false })
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
         }
 
-        process.Dispose();
+        process?.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task SignIn()
+    private static ProcessStartInfo With(IReadOnlyDictionary<string, string> environment, ProcessStartInfo start)
+    {
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private async Task SignIn(bool authority)
     {
         await System.IO.File.WriteAllTextAsync(File("passphrase"), "a passphrase for tests only\n");
         await System.IO.File.WriteAllTextAsync(File("token"), Token + "\n");
         await LogIn();
+        if (!authority)
+        {
+            return;
+        }
+
         (await Client.Run("authority", "create", "--cn", "Example CA", "--root-passphrase-file", File("passphrase"))).ShouldBe(0);
         for (var end = DateTime.UtcNow.AddSeconds(60); !(await FirstUse.Meet(Console, CancellationToken.None)).Issuer.Contains("Example CA", StringComparison.Ordinal);)
         {

@@ -10,6 +10,8 @@ internal static class AuthorityCreate
 {
     private static readonly AuthorityName Name = new();
     private static readonly Option<string?> KeyType = Shell.Choice("--key-type", "ecP256", "ecP384", "rsa3072", "rsa4096");
+    private static readonly Option<string?> IssuingKeyUri = Shell.Given<string?>("--issuing-key-uri", "pkcs11:...");
+    private static readonly Option<string?> RootKeyUri = Shell.Given<string?>("--root-key-uri", "pkcs11:...");
     private static readonly Option<int?> RootDays = Shell.Given<int?>("--root-days", "days");
     private static readonly Option<int?> IssuingDays = Shell.Given<int?>("--issuing-days", "days");
     private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file");
@@ -19,7 +21,7 @@ internal static class AuthorityCreate
     private static readonly Option<bool> Later = Shell.Flag("--later");
 
     public static Command Build(Shell shell) => shell.Verb(
-        "authority create", [.. Name.Options, KeyType, RootDays, IssuingDays, PassphraseFile, Permit, Mode, Confirm, Later], Run);
+        "authority create", [.. Name.Options, KeyType, IssuingKeyUri, RootKeyUri, RootDays, IssuingDays, PassphraseFile, Permit, Mode, Confirm, Later], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
@@ -28,9 +30,11 @@ internal static class AuthorityCreate
         {
             Subject = Name.Read(call),
             KeyType = call.Value(KeyType),
+            IssuingKeyUri = call.Value(IssuingKeyUri),
+            RootKeyUri = call.Value(RootKeyUri),
             RootDays = call.Value(RootDays),
             IssuingDays = call.Value(IssuingDays),
-            RootPassphrase = await Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"), ct),
+            RootPassphrase = call.Value(RootKeyUri) is not null ? null : await Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"), ct),
             PermittedNames = call.Value(Permit) is { Length: > 0 } names ? names : null,
             Mode = Enum.Parse<ReplacementMode>(call.Value(Mode) ?? "first", ignoreCase: true),
             Confirm = call.Value(Confirm),

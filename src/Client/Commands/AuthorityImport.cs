@@ -10,13 +10,14 @@ namespace Countersign.Client.Commands;
 internal static class AuthorityImport
 {
     private static readonly Argument<string> File = Shell.Needed("file", "argument.import");
+    private static readonly Option<string?> KeyUri = Shell.Given<string?>("--key-uri", "pkcs11:...");
     private static readonly Option<string?> PasswordFile = Shell.Given<string?>("--password-file", "file");
     private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file");
     private static readonly Option<string?> Mode = Shell.Choice("--mode", "first", "replace", "rollover");
     private static readonly Option<string?> Confirm = Shell.Given<string?>("--confirm", "number");
     private static readonly Option<bool> Later = Shell.Flag("--later");
 
-    public static Command Build(Shell shell) => shell.Verb("authority import", [File, PasswordFile, PassphraseFile, Mode, Confirm, Later], Run);
+    public static Command Build(Shell shell) => shell.Verb("authority import", [File, KeyUri, PasswordFile, PassphraseFile, Mode, Confirm, Later], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
@@ -27,6 +28,7 @@ internal static class AuthorityImport
         {
             Pem = isPem ? Encoding.UTF8.GetString(content) : null,
             Pkcs12 = isPem ? null : Convert.ToBase64String(content),
+            KeyUri = call.Value(KeyUri),
             Password = await Ask.SecretOrNone(call.Surroundings, call.Value(PasswordFile), Text.Of("ask.file-password"), ct),
             RootPassphrase = call.Value(PassphraseFile) is { } file ? await Ask.SecretOrNone(call.Surroundings, file, "", ct) : null,
             Mode = Enum.Parse<ReplacementMode>(call.Value(Mode) ?? "first", ignoreCase: true),

@@ -9,6 +9,7 @@ internal static class AuthoritiesFeature
     {
         var services = builder.Services;
         services.AddSingleton<Sealing>();
+        services.AddSingleton<Tokens>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AuthorityDirectory>();
         services.AddSingleton<Succession>();

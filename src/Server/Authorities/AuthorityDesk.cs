@@ -48,7 +48,7 @@ internal sealed class AuthorityDesk(
     {
         var authority = await Find(organisationId, id, ct);
         var unit = new WriteUnit();
-        if (!string.IsNullOrEmpty(wanted.RootPassphrase) && await directory.Parent(authority, ct) is { } root)
+        if (await directory.Parent(authority, ct) is { } root && (!string.IsNullOrEmpty(wanted.RootPassphrase) || root.Custody == Keys.SigningKeys.Token))
         {
             using var key = rootAct.Open(root, wanted.RootPassphrase);
             await rootAct.SignLists(unit, root, key, rootAct.Entry(authority, wanted.Compromised), ct);

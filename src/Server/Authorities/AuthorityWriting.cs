@@ -27,9 +27,9 @@ internal sealed class AuthorityWriting(
         return Certificate.Decode(Issuer.Sign(prepared, key));
     }
 
-    internal Certificate Sign(IssuingProfile profile, IssuerFacts issuer, ISigningKey signer, DistinguishedName subject, AsymmetricAlgorithm key)
+    internal Certificate Sign(IssuingProfile profile, IssuerFacts issuer, ISigningKey signer, DistinguishedName subject, SubjectPublicKey key)
     {
-        var request = new IssuanceRequest(SubjectPublicKey.Decode(key.ExportSubjectPublicKeyInfo()), subject, [], NotAfter: null);
+        var request = new IssuanceRequest(key, subject, [], NotAfter: null);
         return Certificate.Decode(Issuer.Sign(Issuer.Prepare(profile, issuer, request, NewSerial(), Now), signer));
     }
 

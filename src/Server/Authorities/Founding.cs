@@ -27,11 +27,16 @@ internal sealed class Founding(
         var rootSubject = wanted.RootSubject is null
             ? AuthorityNames.WithSuffix(subject, " Root")
             : AuthorityNames.Encode(await names.Complete(organisationId, wanted.RootSubject, ct));
-        var made = string.IsNullOrEmpty(wanted.RootPassphrase) ? writing.NewPassphrase() : null;
+        var made = string.IsNullOrEmpty(wanted.RootPassphrase) && wanted.RootKeyUri is null ? writing.NewPassphrase() : null;
 
-        using var rootKey = KeyMaking.Make(wanted.KeyType);
-        using var rootSigner = new PlatformKey(rootKey);
-        using var issuingKey = KeyMaking.Make(wanted.KeyType);
+        using var rootKey = keys.Take(wanted.RootKeyUri, wanted.KeyType);
+        using var issuingKey = keys.Take(wanted.IssuingKeyUri, wanted.KeyType);
+        if (rootKey.PublicKey.Spki.Span.SequenceEqual(issuingKey.PublicKey.Spki.Span))
+        {
+            throw new RefusalException(Refusal.SameKey, "root and issuing authority need a key each");
+        }
+
+        var rootSigner = rootKey.Signer;
         var unit = new WriteUnit();
         var root = new AuthorityDraft(
             writing.NewId(), AuthorityKind.Root, null,
@@ -40,7 +45,7 @@ internal sealed class Founding(
         var rootFacts = Addresses.Facts(writing.BaseAddress, root.Id, root.Kind, root.Certificate, rootSigner.Algorithm);
         var issuing = new AuthorityDraft(
             writing.NewId(), AuthorityKind.Issuing, root.Id,
-            writing.Sign(AuthorityProfiles.Issuing(issuingDays, root.Certificate.PathLength, AuthorityNames.Constraints(wanted.PermittedNames)), rootFacts, rootSigner, subject, issuingKey),
+            writing.Sign(AuthorityProfiles.Issuing(issuingDays, root.Certificate.PathLength, AuthorityNames.Constraints(wanted.PermittedNames)), rootFacts, rootSigner, subject, issuingKey.PublicKey),
             keys.Add(unit, organisationId, KeyPurpose.Issuing, issuingKey, passphrase: null));
         await lists.Sign(unit, organisationId, root.Id, rootFacts, rootSigner, [], 1, ct);
 
@@ -61,7 +66,7 @@ internal sealed class Founding(
         var root = await directory.Parent(present, ct)
             ?? throw new RefusalException(Refusal.KeyElsewhere, "there is no root of its own above this authority; create or import a new generation with the mode rollover");
         using var rootSigner = rootAct.Open(root, wanted.RootPassphrase);
-        using var issuingKey = KeyMaking.Make(wanted.KeyType ?? TypeOf(present.Certificate.Key));
+        using var issuingKey = keys.Take(wanted.IssuingKeyUri, wanted.KeyType ?? TypeOf(present.Certificate.Key));
         var (_, issuingDays) = Lifetimes(AuthorityProfiles.RootDays, wanted.IssuingDays);
         var generations = (await directory.Of(present.OrganisationId, ct)).Max(a => a.Generation);
         var subject = AuthorityNames.WithSuffix(WithoutGeneration(present.Certificate.Subject), $" G{generations + 1}");
@@ -69,7 +74,7 @@ internal sealed class Founding(
         var unit = new WriteUnit();
         var issuing = new AuthorityDraft(
             writing.NewId(), AuthorityKind.Issuing, root.Id,
-            writing.Sign(AuthorityProfiles.Issuing(issuingDays, root.Certificate.PathLength, ConstraintsReading.Of(present.Certificate)), root.Facts, rootSigner, subject, issuingKey),
+            writing.Sign(AuthorityProfiles.Issuing(issuingDays, root.Certificate.PathLength, ConstraintsReading.Of(present.Certificate)), root.Facts, rootSigner, subject, issuingKey.PublicKey),
             keys.Add(unit, present.OrganisationId, KeyPurpose.Issuing, issuingKey, passphrase: null));
         await rootAct.SignLists(unit, root, rootSigner, more: null, ct);
         var draft = new GenerationDraft(present.OrganisationId, SuccessionMode.Rollover, writing.BaseAddress, [issuing]) { KeptRootId = root.Id };

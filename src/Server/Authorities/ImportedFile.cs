@@ -5,11 +5,12 @@ using Countersign.Pki;
 using Countersign.Pki.Pem;
 using Countersign.Pki.Pkcs12;
 using Countersign.Pki.X509;
+using Countersign.Server.Authorities.Keys;
 
 namespace Countersign.Server.Authorities;
 
-/// <summary>A certificate with the private key that belongs to it.</summary>
-internal sealed record KeyedCertificate(Certificate Certificate, PrivateKeyFile Key);
+/// <summary>A certificate with the key pair that belongs to it.</summary>
+internal sealed record KeyedCertificate(Certificate Certificate, KeyPair Key);
 
 /// <summary>Certificates and keys out of what was pasted or uploaded, with every key beside its certificate. Dispose it to drop the keys.</summary>
 internal sealed class ImportedFile : IDisposable
@@ -36,7 +37,7 @@ internal sealed class ImportedFile : IDisposable
             (null or "", { Length: > 0 } pkcs12) => FromPkcs12(pkcs12, body.Password),
             _ => throw new RefusalException(Refusal.Malformed, "either PEM text or a PKCS#12 file is needed"),
         };
-        if (file.Certificates.Count is 0 or > MostCertificates || file.Keys.Count is 0 or > MostKeys)
+        if (file.Certificates.Count is 0 or > MostCertificates || file.Keys.Count + InToken(body) is 0 or > MostKeys)
         {
             var found = $"{file.Certificates.Count} certificates and {file.Keys.Count} private keys were found";
             file.Dispose();
@@ -47,8 +48,10 @@ internal sealed class ImportedFile : IDisposable
     }
 
     /// <summary>Each key with its certificate.</summary>
+    /// <param name="inToken">A key that is not in the file.</param>
     /// <exception cref="RefusalException">key_mismatch</exception>
-    internal IReadOnlyList<KeyedCertificate> Pairs() => [.. Keys.Select(k => new KeyedCertificate(CertificateOf(k), k))];
+    internal IReadOnlyList<KeyedCertificate> Pairs(KeyPair? inToken) =>
+        [.. Keys.Select(KeyPair.OfFile).Concat(inToken is null ? [] : [inToken]).Select(k => new KeyedCertificate(CertificateOf(k), k))];
 
     public void Dispose()
     {
@@ -58,7 +61,9 @@ internal sealed class ImportedFile : IDisposable
         }
     }
 
-    private Certificate CertificateOf(PrivateKeyFile key) =>
+    private static int InToken(ImportAuthority body) => string.IsNullOrEmpty(body.KeyUri) ? 0 : 1;
+
+    private Certificate CertificateOf(KeyPair key) =>
         Certificates.FirstOrDefault(c => c.Key.KeyBits.Span.SequenceEqual(key.PublicKey.KeyBits.Span))
         ?? throw new RefusalException(
             Refusal.KeyMismatch, $"the private key ({key.PublicKey.Description}) belongs to none of the certificates: {string.Join("; ", Certificates.Select(c => c.Subject.ToString()))}");

@@ -15,12 +15,13 @@ namespace Countersign.Server.Authorities;
 internal sealed class Importing(AuthorityWriting writing, Succession succession, SigningKeys keys, RootLists lists)
 {
     /// <exception cref="RefusalException">
-    /// malformed, bad_password, key_mismatch, not_a_ca, expired, weak_key, weak_signature, confirmation_required
+    /// malformed, bad_password, token_unavailable, key_mismatch, not_a_ca, expired, weak_key, weak_signature, confirmation_required
     /// </exception>
     internal async Task<Founded> Import(string organisationId, ImportAuthority wanted, Actor actor, CancellationToken ct)
     {
         using var file = ImportedFile.Read(wanted);
-        var pairs = file.Pairs();
+        using var inToken = string.IsNullOrEmpty(wanted.KeyUri) ? null : keys.Take(wanted.KeyUri, type: null);
+        var pairs = file.Pairs(inToken);
         foreach (var pair in pairs)
         {
             EnsureAuthority(pair.Certificate);
@@ -41,7 +42,7 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
             _ => throw new RefusalException(Refusal.Malformed, "two subordinate authorities were given; import one after the other"),
         };
         await writing.Write(unit, new GenerationDraft(organisationId, mode, writing.BaseAddress, drafts) { Imported = true }, wanted.ActivateNow, actor, "authority.import", ct);
-        return new Founded(drafts.Single(d => d.Kind == AuthorityKind.Issuing).Id, drafts.Any(d => d.Kind == AuthorityKind.Root) ? made : null);
+        return new Founded(drafts.Single(d => d.Kind == AuthorityKind.Issuing).Id, root?.Key.Secret is not null && drafts.Any(d => d.Kind == AuthorityKind.Root) ? made : null);
     }
 
     private async Task<IReadOnlyList<AuthorityDraft>> Both(Plan plan, KeyedCertificate root, KeyedCertificate subordinate, CancellationToken ct)
@@ -58,12 +59,12 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
     private async Task<IReadOnlyList<AuthorityDraft>> RootAlone(Plan plan, KeyedCertificate root, CancellationToken ct)
     {
         var rootDraft = await Root(plan, root, ct);
-        using var key = KeyMaking.Make(KeyMaking.Default);
-        using var signer = new PlatformKey(PrivateCopy(root));
+        using var key = KeyPair.Make(KeyMaking.Default);
+        var signer = root.Key.Signer;
         var facts = Addresses.Facts(writing.BaseAddress, rootDraft.Id, AuthorityKind.Root, root.Certificate, signer.Algorithm);
         var certificate = writing.Sign(
             AuthorityProfiles.Issuing(AuthorityProfiles.IssuingDays, root.Certificate.PathLength, constraints: null), facts, signer,
-            AuthorityNames.WithSuffix(root.Certificate.Subject.Normalised(), " Issuing"), key);
+            AuthorityNames.WithSuffix(root.Certificate.Subject.Normalised(), " Issuing"), key.PublicKey);
         var issuing = new AuthorityDraft(
             writing.NewId(), AuthorityKind.Issuing, rootDraft.Id, certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Issuing, key, passphrase: null));
         return [rootDraft, issuing];
@@ -97,13 +98,13 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
     }
 
     private AuthorityDraft Signing(Plan plan, KeyedCertificate pair, string? parentId) => new(
-        writing.NewId(), AuthorityKind.Issuing, parentId, pair.Certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Issuing, pair.Key.Key, passphrase: null));
+        writing.NewId(), AuthorityKind.Issuing, parentId, pair.Certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Issuing, pair.Key, passphrase: null));
 
     private async Task<AuthorityDraft> Root(Plan plan, KeyedCertificate root, CancellationToken ct)
     {
         var draft = new AuthorityDraft(
-            writing.NewId(), AuthorityKind.Root, null, root.Certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Root, root.Key.Key, plan.RootPassphrase));
-        using var signer = new PlatformKey(PrivateCopy(root));
+            writing.NewId(), AuthorityKind.Root, null, root.Certificate, keys.Add(plan.Unit, plan.OrganisationId, KeyPurpose.Root, root.Key, plan.RootPassphrase));
+        var signer = root.Key.Signer;
         var facts = Addresses.Facts(writing.BaseAddress, draft.Id, AuthorityKind.Root, root.Certificate, signer.Algorithm);
 
         // It may have published lists elsewhere before: seconds since 1970 are above any number counted by hand.
@@ -133,19 +134,6 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
         if (certificate.SignatureAlgorithm is SignatureAlgorithm.RsaSha1 or SignatureAlgorithm.EcdsaSha1 or SignatureAlgorithm.Other)
         {
             throw new RefusalException(Refusal.WeakSignature, $"{certificate.Subject} is signed with {certificate.SignatureAlgorithm}, which clients refuse");
-        }
-    }
-
-    private static System.Security.Cryptography.AsymmetricAlgorithm PrivateCopy(KeyedCertificate pair)
-    {
-        var pkcs8 = pair.Key.ToPkcs8();
-        try
-        {
-            return Countersign.Pki.Pkcs12.PrivateKeyFile.FromPkcs8(pkcs8).Key;
-        }
-        finally
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(pkcs8);
         }
     }
 

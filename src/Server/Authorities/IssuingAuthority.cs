@@ -43,8 +43,9 @@ internal sealed class IssuingAuthority
     /// <summary>The key can sign without a passphrase.</summary>
     internal bool HasOpenKey => _key is not null;
 
-    /// <exception cref="RefusalException">key_elsewhere: the key is sealed under a passphrase or not kept here at all.</exception>
-    internal ISigningKey Key => _key ?? throw new RefusalException(Refusal.KeyElsewhere, $"the key of {Certificate.Subject} is not open here");
+    /// <exception cref="RefusalException">token_unavailable; key_elsewhere: the key is sealed under a passphrase or not kept here at all.</exception>
+    internal ISigningKey Key => _key ?? throw new RefusalException(
+        Custody == SigningKeys.Token ? Refusal.TokenUnavailable : Refusal.KeyElsewhere, $"the key of {Certificate.Subject} is not open here");
 
     /// <summary>sealed-file, pkcs11 or elsewhere.</summary>
     internal string Custody => Row.Custody ?? SigningKeys.Elsewhere;

@@ -86,7 +86,7 @@ internal sealed class OcspSigners(
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var common = new NameAttribute(Oids.CommonName, $"OCSP {authority.Id}");
         var subject = DistinguishedName.Of(authority.Certificate.Subject.Organization is { } organisation ? [new NameAttribute(Oids.Organization, organisation), common] : [common]);
-        var certificate = writing.Sign(BuiltInProfiles.OcspSigner, authority.Facts, authority.Key, subject, key);
+        var certificate = writing.Sign(BuiltInProfiles.OcspSigner, authority.Facts, authority.Key, subject, SubjectPublicKey.Decode(key.ExportSubjectPublicKeyInfo()));
         var unit = new WriteUnit();
         var keyId = keys.Add(unit, authority.OrganisationId, KeyPurpose.Ocsp, key, passphrase: null);
         unit.Add(

@@ -38,6 +38,7 @@ internal static partial class Problems
         [Refusal.SignInAgain] = StatusCodes.Status403Forbidden,
         [Refusal.SignInFailed] = StatusCodes.Status401Unauthorized,
         [Refusal.StorageUnavailable] = StatusCodes.Status503ServiceUnavailable,
+        [Refusal.TokenUnavailable] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
     }.ToFrozenDictionary();
 

@@ -24,6 +24,7 @@ internal static class EstRefusals
         [Refusal.RateLimited] = StatusCodes.Status429TooManyRequests,
         [Refusal.RequestTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [Refusal.StorageUnavailable] = StatusCodes.Status503ServiceUnavailable,
+        [Refusal.TokenUnavailable] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.TooEarly] = StatusCodes.Status403Forbidden,
         [Refusal.Unauthenticated] = StatusCodes.Status401Unauthorized,
     }.ToFrozenDictionary();

@@ -14,6 +14,7 @@ internal sealed class CountersignOptions
         ["--base-address"] = "BaseAddress",
         ["--console-address"] = "ConsoleAddress",
         ["--own-certificate"] = "OwnCertificate",
+        ["--token-pin-file"] = "TokenPinFile",
     };
 
     /// <summary>Folder of the database, keys and certificates of this server.</summary>
@@ -32,6 +33,9 @@ internal sealed class CountersignOptions
 
     /// <summary>False leaves the listeners' certificate (listener.crt and listener.key in the data folder) to whoever runs this.</summary>
     public bool OwnCertificate { get; set; } = true;
+
+    /// <summary>File with the PIN of the PKCS#11 token authorities' keys are in, where there is one.</summary>
+    public string? TokenPinFile { get; set; }
 
     public LimitOptions Limits { get; set; } = new();
 

@@ -47,6 +47,7 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
     {
         var authority = await authorities.Issuing(grant.OrganisationId, ct);
         var now = clock.GetUtcNow();
+        _ = authority.Key; // refuses before anything is claimed
 
         // 4. Prepare: build and lint. An error stops here, the request is as it was.
         LintedCertificate linted;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Countersign.Pki;
 using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 
@@ -15,32 +15,35 @@ internal sealed class Pkcs11Key : ISigningKey
     private readonly PlatformKey _key;
     private readonly Lock _session = new();
 
-    private Pkcs11Key(PlatformKey key) => _key = key;
+    private readonly string _name;
+
+    private Pkcs11Key(PlatformKey key, string name) => (_key, _name) = (key, name);
 
     public SignatureAlgorithm Algorithm => _key.Algorithm;
 
     public SubjectPublicKey PublicKey => _key.PublicKey;
 
-    /// <param name="secret">"pkcs11:token=…;object=…;type=private?pin-value=…" (RFC 7512); zeroed.</param>
-    internal static Pkcs11Key Open(byte[] secret)
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="uri">"pkcs11:token=…;object=…?pin-value=…" (RFC 7512).</param>
+    /// <exception cref="CryptographicException">No such engine, token or key, or a wrong PIN.</exception>
+    internal static Pkcs11Key Open(string name, string uri)
     {
-        try
-        {
-            var uri = Encoding.UTF8.GetString(secret);
-            using var handle = SafeEvpPKeyHandle.OpenPrivateKeyFromEngine(Engine, uri);
-            return new Pkcs11Key(new PlatformKey(Algorithmic(handle)));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
+        using var handle = SafeEvpPKeyHandle.OpenPrivateKeyFromEngine(Engine, uri);
+        return new Pkcs11Key(new PlatformKey(Algorithmic(handle)), name);
     }
 
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        lock (_session)
+        try
         {
-            return _key.Sign(data);
+            lock (_session)
+            {
+                return _key.Sign(data);
+            }
+        }
+        catch (CryptographicException e)
+        {
+            throw new RefusalException(Refusal.TokenUnavailable, $"{_name} did not sign", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Countersign.Pki;
 using Countersign.Pki.Pkcs12;
 using Countersign.Pki.Signing;
 using Countersign.Server.Storage;
@@ -18,7 +19,7 @@ internal enum KeyPurpose
 /// The private keys of authorities and OCSP signers: sealed rows of the database, so that several servers share them, opened into the platform's
 /// cryptography once per process. A root's key is opened for one act at a time and has a second seal of its own.
 /// </summary>
-internal sealed partial class SigningKeys(Sealing sealing, TimeProvider time, RandomNumberGenerator random, ILogger<SigningKeys> log) : IDisposable
+internal sealed partial class SigningKeys(Sealing sealing, Tokens tokens, TimeProvider time, RandomNumberGenerator random, ILogger<SigningKeys> log) : IDisposable
 {
     internal const string SealedFile = "sealed-file";
     internal const string Token = "pkcs11";
@@ -26,6 +27,18 @@ internal sealed partial class SigningKeys(Sealing sealing, TimeProvider time, Ra
     private const string Seal = "signing-key";
 
     private readonly ConcurrentDictionary<string, ISigningKey> _open = new();
+
+    // A token locks itself after a few wrong PINs: whatever did not open is not tried again by itself before the next start.
+    private readonly ConcurrentDictionary<string, byte> _refused = new();
+
+    /// <summary>The key pair a URI names in a token, or a new one of this type.</summary>
+    /// <exception cref="RefusalException">malformed, token_unavailable, weak_key, unsupported_key</exception>
+    internal KeyPair Take(string? tokenUri, string? type) => string.IsNullOrEmpty(tokenUri) ? KeyPair.Make(type) : tokens.Take(tokenUri);
+
+    /// <summary>Adds a key pair to a unit, wherever it is; its id.</summary>
+    /// <param name="passphrase">Only for roots: the second seal. Nothing for a key in a token.</param>
+    internal string Add(WriteUnit unit, string organisationId, KeyPurpose purpose, KeyPair pair, string? passphrase) =>
+        pair.Secret is { } secret ? Add(unit, organisationId, purpose, secret, passphrase) : AddToken(unit, organisationId, purpose, pair.TokenUri!, pair.PublicKey.Spki.Span);
 
     /// <summary>Adds a key to a unit; its id.</summary>
     /// <param name="passphrase">Only for roots: the second seal.</param>
@@ -47,8 +60,8 @@ internal sealed partial class SigningKeys(Sealing sealing, TimeProvider time, Ra
         }
     }
 
-    /// <summary>Adds a key that stays in a token: kept is where it is and the PIN, sealed.</summary>
-    internal string AddToken(WriteUnit unit, string organisationId, KeyPurpose purpose, string uri, ReadOnlySpan<byte> spki)
+    // Kept is where it is; the PIN is not.
+    private string AddToken(WriteUnit unit, string organisationId, KeyPurpose purpose, string uri, ReadOnlySpan<byte> spki)
     {
         var id = Ids.New(time, random);
         Insert(unit, organisationId, id, purpose, Token, spki.ToArray(), sealing.Seal(Seal, id, System.Text.Encoding.UTF8.GetBytes(uri)));
@@ -67,7 +80,12 @@ internal sealed partial class SigningKeys(Sealing sealing, TimeProvider time, Ra
 
         try
         {
-            ISigningKey opened = custody == Token ? Pkcs11Key.Open(sealing.Open(Seal, id, secret)) : FromFile(sealing.Open(Seal, id, secret));
+            if (_refused.ContainsKey(id))
+            {
+                return null;
+            }
+
+            ISigningKey opened = custody == Token ? FromToken(sealing.Open(Seal, id, secret)) : FromFile(sealing.Open(Seal, id, secret));
             var kept = _open.GetOrAdd(id, opened);
             if (!ReferenceEquals(kept, opened))
             {
@@ -76,21 +94,22 @@ internal sealed partial class SigningKeys(Sealing sealing, TimeProvider time, Ra
 
             return kept;
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or RefusalException)
         {
+            _refused[id] = 0;
             CannotOpen(log, e, id, custody);
             return null;
         }
     }
 
     /// <summary>A root's key for one act; the caller disposes of it.</summary>
-    /// <exception cref="Pki.RefusalException">bad_passphrase</exception>
+    /// <exception cref="RefusalException">bad_passphrase, token_unavailable</exception>
     internal ISigningKey OpenRoot(string id, string custody, byte[] secret, string? passphrase)
     {
         var inner = sealing.Open(Seal, id, secret);
         try
         {
-            return custody == Token ? Pkcs11Key.Open(inner) : FromFile(PassphraseSeal.Open(passphrase, inner));
+            return custody == Token ? FromToken(inner) : FromFile(PassphraseSeal.Open(passphrase, inner));
         }
         finally
         {
@@ -107,6 +126,8 @@ internal sealed partial class SigningKeys(Sealing sealing, TimeProvider time, Ra
 
         _open.Clear();
     }
+
+    private Pkcs11Key FromToken(byte[] uri) => tokens.Open(System.Text.Encoding.UTF8.GetString(uri));
 
     private static PlatformKey FromFile(byte[] pkcs8)
     {
