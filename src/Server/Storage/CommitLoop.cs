@@ -16,6 +16,7 @@ internal sealed class CommitLoop : IAsyncDisposable
     private readonly IBackend _backend;
     private readonly ILogger _log;
     private readonly Channel<WriteUnit> _waiting = Channel.CreateBounded<WriteUnit>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly ManualResetEventSlim _work = new(initialState: false, spinCount: 0); // spinning would take the core from those who make the next units
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CommitHooks[] _hooks = [];
     private CommitHooks[]? _loaded;     // those whose state is known to be the database's; touched by the writer's thread only
@@ -50,6 +51,7 @@ internal sealed class CommitLoop : IAsyncDisposable
             }
         }
 
+        _work.Set();
         if (!ct.CanBeCanceled)
         {
             await unit.Done;
@@ -64,30 +66,39 @@ internal sealed class CommitLoop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
+        _work.Set();
         await _ended.Task;
+        _work.Dispose();
     }
 
     private void Run()
     {
         var batch = new List<WriteUnit>(MostInOneTransaction);
-        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (!_waiting.Reader.Completion.IsCompleted)
         {
-            batch.Clear();
-            while (batch.Count < MostInOneTransaction && _waiting.Reader.TryRead(out var unit))
-            {
-                if (unit.Start())
-                {
-                    batch.Add(unit);
-                }
-            }
-
-            if (batch.Count > 0)
+            _work.Wait();
+            _work.Reset();      // before looking: a unit that comes after the look sets it again
+            while (Take(batch))
             {
                 WriteAll(batch);
+                batch.Clear();
             }
         }
 
         _ended.SetResult();
+    }
+
+    private bool Take(List<WriteUnit> batch)
+    {
+        while (batch.Count < MostInOneTransaction && _waiting.Reader.TryRead(out var unit))
+        {
+            if (unit.Start())
+            {
+                batch.Add(unit);
+            }
+        }
+
+        return batch.Count > 0;
     }
 
     private void WriteAll(List<WriteUnit> batch)

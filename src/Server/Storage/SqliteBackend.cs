@@ -19,6 +19,7 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
     private readonly SemaphoreSlim _readers = new(MostReaders);
     private readonly ConcurrentBag<SqliteReader> _idle = [];
     private readonly Lock _writing = new();
+    private readonly SqliteCheckpoints _checkpoints = new(file, LockWait);
     private SqliteWriter? _writer;
     private bool _disposed;
 
@@ -99,6 +100,7 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
                 }
 
                 _writer!.Run("COMMIT");
+                _checkpoints.Committed(units.Count);
                 return failed is null ? BatchOutcome.AllWritten : new BatchOutcome(true, failed);
             }
             catch (RefusalException)
@@ -160,8 +162,9 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         });
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _checkpoints.DisposeAsync();
         lock (_writing)
         {
             _disposed = true;
@@ -173,8 +176,6 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         {
             reader.Dispose();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private SqliteWriter Writer()

@@ -29,6 +29,7 @@ internal static class SqliteLibrary
             (name, assembly, path) => name == "e_sqlite3" ? NativeLibrary.Load("libsqlite3.so.0", assembly, path) : IntPtr.Zero);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);    // counting every allocation takes one lock for all connections
         return true;
     }
 }

@@ -26,10 +26,10 @@ internal sealed class SqliteWriter : IDisposable
             Run("PRAGMA journal_mode=WAL");
             Run("PRAGMA synchronous=FULL");
             Run("PRAGMA foreign_keys=ON");
-            Run("PRAGMA cache_size=-16000");
+            Run("PRAGMA cache_size=-32000");
             Run("PRAGMA temp_store=MEMORY");
-            Run("PRAGMA wal_autocheckpoint=4000");
-            Run("PRAGMA journal_size_limit=67108864");
+            Run($"PRAGMA wal_autocheckpoint={SqliteCheckpoints.FramesBeforeTheWriterDoesIt}");
+            Run("PRAGMA journal_size_limit=134217728");
         }
         catch
         {

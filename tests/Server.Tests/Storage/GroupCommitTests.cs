@@ -16,6 +16,20 @@ public sealed class GroupCommitTests
         await Chain.ShouldBeWhole(again, 1000);
     }
 
+    [Fact]
+    public async Task The_write_ahead_log_stays_bounded_under_load_and_what_was_copied_meanwhile_is_whole()
+    {
+        const int Units = 9000;
+        var large = new string('v', 20_000);
+        await using var test = await TestDatabase.Open(Databases.Sqlite);
+        await Task.WhenAll(Enumerable.Range(0, Units).Select(i => test.Database.Write(test.Setting($"{i}", large), CancellationToken.None)));
+
+        new FileInfo(test.Options.PathTo("countersign.db-wal")).Length.ShouldBeLessThan(130_000_000, "200 MB were written");
+        await using var again = await TestDatabase.Open(test.Options);
+        (await again.Count($"value = {large}")).ShouldBe(Units);
+        (await again.Database.ReadOne<string>($"PRAGMA integrity_check", CancellationToken.None)).ShouldBe("ok");
+    }
+
     [Theory, ClassData(typeof(AllDatabases))]
     public async Task A_unit_that_cannot_be_written_fails_alone(string kind)
     {
