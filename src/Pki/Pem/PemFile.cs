@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Countersign.Pki.Pem;
@@ -29,18 +30,7 @@ public static class PemFile
     }
 
     /// <summary>One block, ending in a line feed.</summary>
-    public static string Write(string label, ReadOnlySpan<byte> der)
-    {
-        var base64 = Convert.ToBase64String(der);
-        var text = new StringBuilder(base64.Length + (base64.Length / 64) + (2 * label.Length) + 40);
-        text.Append(Begin).Append(label).Append(Dashes).Append('\n');
-        for (var at = 0; at < base64.Length; at += 64)
-        {
-            text.Append(base64, at, Math.Min(64, base64.Length - at)).Append('\n');
-        }
-
-        return text.Append(End).Append(label).Append(Dashes).Append('\n').ToString();
-    }
+    public static string Write(string label, ReadOnlySpan<byte> der) => $"{PemEncoding.WriteString(label, der)}\n";
 
     /// <summary>The DER in a file that is DER, bare base64, or PEM with exactly one block of the wanted labels (other blocks are passed over).</summary>
     /// <exception cref="RefusalException"><c>malformed</c> when there is none or more than one; <c>request_too_large</c>.</exception>

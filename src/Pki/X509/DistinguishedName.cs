@@ -17,6 +17,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     private readonly NameAttribute[] _attributes;
     private readonly int[] _sizes; // attributes per relative distinguished name; empty when every one has a single attribute
     private readonly NameFitness _fitness;
+    private string? _text;
 
     private DistinguishedName(ReadOnlyMemory<byte> encoded, NameAttribute[] attributes, int[] sizes, NameFitness fitness)
     {
@@ -110,7 +111,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     }
 
     /// <summary>RFC 4514 escapes, order as encoded: "C=DE, O=Example, CN=proxy.example.test".</summary>
-    public override string ToString() => DistinguishedNameText.Write(_attributes, _sizes);
+    public override string ToString() => _text ??= DistinguishedNameText.Write(_attributes, _sizes);
 
     internal static DistinguishedName Read(ref AsnCursor reader)
     {

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Text;
 using Countersign.Pki;
 using Countersign.Pki.Pem;
 using Countersign.Pki.X509;
@@ -41,13 +41,8 @@ internal sealed class AuthorityDirectory(Database database, SigningKeys keys) : 
     /// <summary>The same in PEM.</summary>
     internal async ValueTask<string> ChainPem(string id, CancellationToken ct)
     {
-        var pem = new StringBuilder();
-        foreach (var authority in Path(await Current(ct), id))
-        {
-            pem.Append(PemFile.Write("CERTIFICATE", authority.Certificate.Der.Span));
-        }
-
-        return pem.ToString();
+        var snapshot = await Current(ct);
+        return snapshot.ChainsPem.GetOrAdd(id, static (id, of) => string.Concat(Path(of, id).Select(a => PemFile.Write("CERTIFICATE", a.Certificate.Der.Span))), snapshot);
     }
 
     /// <summary>The authority above, as far as it is known.</summary>
@@ -129,5 +124,8 @@ internal sealed class AuthorityDirectory(Database database, SigningKeys keys) : 
 
     private sealed record StampRow(string Id, string State, long Lost);
 
-    private sealed record Snapshot(string Stamp, FrozenDictionary<string, IssuingAuthority> ById, FrozenDictionary<string, IssuingAuthority> Signing);
+    private sealed record Snapshot(string Stamp, FrozenDictionary<string, IssuingAuthority> ById, FrozenDictionary<string, IssuingAuthority> Signing)
+    {
+        public ConcurrentDictionary<string, string> ChainsPem { get; } = new(StringComparer.Ordinal);   // asked for with every certificate
+    }
 }

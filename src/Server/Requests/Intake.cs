@@ -45,7 +45,7 @@ internal sealed class Intake(
                 return new SubmissionOutcome.Queued(request.Id);
             }
             var certificate = await IssueAtOnce(request, ct);
-            return new SubmissionOutcome.Issued(request.Id, certificate);
+            return new SubmissionOutcome.Issued(request.Id, certificate, request.Names);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Countersign.Pki;
+using Countersign.Pki.Signing;
 using Countersign.Server.Issuance;
 using Countersign.Server.Storage;
 
@@ -92,7 +93,8 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
             return new SubmissionOutcome.Queued(row.Id);
         var certificate = await db.ReadOne<Certificates.CertificateRow>($"SELECT {Certificates.CertificateRow.Columns} FROM certificates WHERE id = {row.CertificateId}", ct)
             ?? throw new InvalidDataException($"request {row.Id} names a certificate that is not there");
-        return new SubmissionOutcome.Issued(row.Id, certificate.ToIssued());
+        var signed = Pki.X509.Certificate.Decode(certificate.Der);
+        return new SubmissionOutcome.Issued(row.Id, certificate.ToIssued(), new IssuanceRequest(signed.Key, signed.Subject, signed.Sans, NotAfter: null));
     }
 
     private static RefusalException With(string code, string detail, string? requestId) =>

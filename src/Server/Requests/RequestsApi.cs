@@ -169,14 +169,14 @@ internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, Prof
     /// <summary>What was just issued, without reading it back.</summary>
     public async Task<RequestView> OfIssued(SubmissionOutcome.Issued outcome, Submission submission, CancellationToken ct)
     {
-        var certificate = Pki.X509.Certificate.Decode(outcome.Certificate.Der);
+        var (key, subject, sans, _) = outcome.Names;
         return new RequestView
         {
             Id = outcome.RequestId,
             State = RequestState.Issued,
-            Subject = certificate.Subject.ToString(),
-            Sans = [.. certificate.Sans.Select(n => n.ToString())],
-            Key = new KeyView { Kind = certificate.Key.Kind.ToString(), Bits = certificate.Key.Bits, Sha256 = Convert.ToHexStringLower(certificate.Key.Sha256) },
+            Subject = subject.ToString(),
+            Sans = [.. sans.Select(n => n.ToString())],
+            Key = new KeyView { Kind = key.Kind.ToString(), Bits = key.Bits, Sha256 = Convert.ToHexStringLower(key.Sha256) },
             Door = Door.Rest.ToString().ToLowerInvariant(),
             SourceAddress = submission.Actor.SourceAddress,
             Requester = new ActorView { Kind = submission.Requester.Kind, Id = submission.Requester.Id, Name = submission.ClaimedRequester ?? submission.Requester.Name, Contact = submission.Contact },

@@ -1,3 +1,4 @@
+using Countersign.Pki.Signing;
 using Countersign.Server.Access;
 using Countersign.Server.Issuance;
 
@@ -41,5 +42,6 @@ internal abstract record SubmissionOutcome(string RequestId)
 {
     public sealed record Queued(string RequestId) : SubmissionOutcome(RequestId);
 
-    public sealed record Issued(string RequestId, IssuedCertificate Certificate) : SubmissionOutcome(RequestId);
+    /// <param name="Names">Key and names as they were signed.</param>
+    public sealed record Issued(string RequestId, IssuedCertificate Certificate, IssuanceRequest Names) : SubmissionOutcome(RequestId);
 }
