@@ -62,6 +62,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A client of the listener that asks for a client certificate.</summary>
     internal HttpClient MutualTlsClient(X509Certificate2? certificate) => NewClient(MutualTlsUri, null, certificate);
 
+    internal HttpClient LocalClient(string? token) => NewClient(new Uri($"http://{Listeners.AddressOf(Listener.Local)}"), token, null);
+
     internal HttpClient PublicClient() => NewClient(PublicUri, null, null);
 
     /// <summary>Sets up an organisation with a primary administrator, and gives tokens of every role.</summary>

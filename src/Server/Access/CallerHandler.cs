@@ -13,13 +13,11 @@ internal sealed class CallerHandler(
 {
     internal new const string Scheme = "Countersign";
 
-    private bool IsApi => Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
-
-    private bool WantsPage => !IsApi && HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+    private bool WantsPage => !Request.IsApi() && HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var caller = IsApi ? await FromToken() : await FromSession();
+        var caller = Request.IsApi() ? await FromToken() : await FromSession();
         return caller is null ? AuthenticateResult.NoResult() : AuthenticateResult.Success(new AuthenticationTicket(caller.Principal, Scheme));
     }
 
@@ -34,7 +32,7 @@ internal sealed class CallerHandler(
         }
 
         await refused.Record(Context, "access.unauthenticated", Context.RequestAborted);
-        if (IsApi)
+        if (Request.IsApi())
         {
             Response.Headers.WWWAuthenticate = "Bearer realm=\"Countersign\"";
         }

@@ -6,6 +6,8 @@ namespace Countersign.Server.Edge;
 /// <summary>How bodies of the API are read and written: as the Contracts say.</summary>
 internal static class ApiFormat
 {
+    internal static bool IsApi(this HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
     internal static void AddApiFormat(this WebApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json =>

@@ -38,7 +38,7 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
     private static Task Explain(HttpContext context)
     {
         var response = context.Response;
-        if (response.HasStarted || response.StatusCode < 400 || response.ContentType is not null || !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (response.HasStarted || response.StatusCode < 400 || response.ContentType is not null || !context.Request.IsApi())
         {
             return Task.CompletedTask;
         }

@@ -10,6 +10,9 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
 {
     private readonly Dictionary<Listener, KestrelListenOptions> bound = [];
 
+    /// <summary>Where a listener really listens.</summary>
+    internal IPEndPoint AddressOf(Listener listener) => bound[listener].IPEndPoint!;
+
     /// <summary>The port a listener really got; before the start, and for verbs that do not listen, the one that is set.</summary>
     internal int Port(Listener listener) =>
         bound.TryGetValue(listener, out var listen) && listen.IPEndPoint is { Port: > 0 } real ? real.Port
@@ -39,6 +42,10 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
         Add(kestrel, Listener.Console, new IPEndPoint(address, options.Listen.Https));
         Add(kestrel, Listener.MutualTls, new IPEndPoint(address, options.Listen.Mtls));
         Add(kestrel, Listener.Public, new IPEndPoint(address, options.Listen.Http));
+        if (options.Listen.Local is { } local)
+        {
+            Add(kestrel, Listener.Local, new IPEndPoint(IPAddress.Loopback, local));
+        }
     }
 
     private int Configured(Listener listener) => listener switch
@@ -57,7 +64,7 @@ internal sealed class BoundListeners(CountersignOptions options, ListenerCertifi
             connection.Features.Set(feature);
             return next(connection);
         });
-        if (listener == Listener.Public)
+        if (listener is Listener.Public or Listener.Local)
         {
             listen.Protocols = HttpProtocols.Http1;
         }

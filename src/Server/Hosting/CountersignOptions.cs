@@ -11,6 +11,7 @@ internal sealed class CountersignOptions
         ["--https"] = "Listen:Https",
         ["--mtls"] = "Listen:Mtls",
         ["--http"] = "Listen:Http",
+        ["--local"] = "Listen:Local",
         ["--base-address"] = "BaseAddress",
         ["--console-address"] = "ConsoleAddress",
         ["--own-certificate"] = "OwnCertificate",
@@ -67,6 +68,9 @@ internal sealed class ListenOptions
     public int Mtls { get; set; } = 8444;
 
     public int Http { get; set; } = 8080;
+
+    /// <summary>Port on 127.0.0.1 where programs on this machine use the API without TLS; null: none.</summary>
+    public int? Local { get; set; }
 }
 
 internal sealed class LimitOptions

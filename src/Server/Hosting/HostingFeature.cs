@@ -72,7 +72,7 @@ internal static class HostingFeature
 
     internal static void MapHealth(this WebApplication app)
     {
-        var health = app.MapGroup("").AllowAnonymous().OnListener(Listener.Console | Listener.MutualTls | Listener.Public);
+        var health = app.MapGroup("").AllowAnonymous().OnListener(Listener.Console | Listener.MutualTls | Listener.Public | Listener.Local);
         health.MapGet("/healthz", () => Results.Text("live\n"));
         health.MapGet("/readyz", Ready);
     }

@@ -1,6 +1,6 @@
 namespace Countersign.Server.Hosting;
 
-/// <summary>The three doors of the server. An endpoint that says nothing belongs to <see cref="Console"/>.</summary>
+/// <summary>The doors of the server. An endpoint that says nothing belongs to <see cref="Console"/>.</summary>
 [Flags]
 internal enum Listener
 {
@@ -12,6 +12,9 @@ internal enum Listener
 
     /// <summary>Plain HTTP: revocation lists, OCSP, CA certificates.</summary>
     Public = 4,
+
+    /// <summary>Plain HTTP for programs on this machine, only if a port is set for it: the API and nothing else, always on the loopback address.</summary>
+    Local = 8,
 }
 
 internal sealed record ListenerMetadata(Listener Allowed);

@@ -1,4 +1,5 @@
 using Countersign.Pki;
+using Countersign.Server.Edge;
 
 namespace Countersign.Server.Hosting;
 
@@ -9,7 +10,7 @@ internal sealed class ListenerGate(RequestDelegate next, BoundListeners listener
     {
         var listener = context.Listener();
         var allowed = context.GetEndpoint()?.Metadata.GetMetadata<ListenerMetadata>()?.Allowed ?? Listener.Console;
-        if (allowed.HasFlag(listener))
+        if (allowed.HasFlag(listener) || (listener == Listener.Local && allowed.HasFlag(Listener.Console) && context.Request.IsApi()))
         {
             return next(context);
         }

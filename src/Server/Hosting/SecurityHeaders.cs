@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Countersign.Server.Edge;
 
 namespace Countersign.Server.Hosting;
 
@@ -26,7 +27,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, RandomNumberGenerato
             headers.StrictTransportSecurity = "max-age=31536000";
         }
 
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (context.Request.IsApi())
         {
             headers.ContentSecurityPolicy = NothingAllowed;
             headers.CacheControl = "no-store";

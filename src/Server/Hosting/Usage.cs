@@ -19,6 +19,7 @@ internal static class Usage
           --https <port>            console and API (8443); 0 takes a free port
           --mtls <port>             HTTPS with client certificates (8444)
           --http <port>             plain HTTP for CRL, OCSP and CA certificates (8080)
+          --local <port>            the API without TLS for programs on this machine; only on 127.0.0.1 (none)
           --base-address <url>      http:// address clients reach the plain port under; goes into certificates
           --console-address <url>   https:// address people reach the console under
           --own-certificate false   keep listener.crt and listener.key of the data folder; do not issue one from the own CA

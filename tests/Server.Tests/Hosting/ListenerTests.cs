@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Countersign.Server.Access;
 using Countersign.Server.Hosting;
 
 namespace Countersign.Server.Tests.Hosting;
@@ -25,6 +26,23 @@ public sealed class ListenerTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         answer.Headers.Location.ShouldBe(new Uri(server.ConsoleUri, "/requests?state=queued"));
+    }
+
+    [Fact]
+    public async Task Programs_on_this_machine_use_the_api_without_TLS_where_a_port_is_set_for_it_and_nothing_else()
+    {
+        await using var server = await TestServer.Start("--local", "0", "--listen", "0.0.0.0");
+        var tokens = await server.Initialise();
+        server.Listeners.AddressOf(Listener.Local).Address.ShouldBe(System.Net.IPAddress.Loopback);
+        var local = server.LocalClient(await tokens.Token(Role.Auditor));
+
+        (await local.GetAsync("/api/v1/audit")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await local.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await server.LocalClient(null).GetAsync("/api/v1/audit")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        foreach (var elsewhere in (string[])["/", "/signin", "/setup", "/.well-known/est/cacerts", "/console.css"])
+        {
+            (await local.GetAsync(elsewhere)).StatusCode.ShouldBe(HttpStatusCode.NotFound, elsewhere);
+        }
     }
 
     [Fact]
