@@ -5,11 +5,12 @@ return args switch
 {
     ["requests", var folder, var count] => Requests.Write(folder, int.Parse(count)),
     ["median", var file] => Medians.Print(file),
+    ["one-each", var address, var body, var clients, var seconds] => OneEach.Run(new Uri(address), body, int.Parse(clients), int.Parse(seconds)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: countersign-load requests FOLDER COUNT | median FILE");
+    Console.Error.WriteLine("usage: countersign-load requests FOLDER COUNT | median FILE | one-each ADDRESS FILE CLIENTS SECONDS");
     return 2;
 }
