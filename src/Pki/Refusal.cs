@@ -39,6 +39,7 @@ public static class Refusal
     public const string NotFound = "not_found";
     public const string NotRenewable = "not_renewable";
     public const string NotReversible = "not_reversible";
+    public const string OutcomeUnknown = "outcome_unknown";
     public const string OwnRequest = "own_request";
     public const string ProfileUnknown = "profile_unknown";
     public const string QueueFull = "queue_full";

@@ -32,6 +32,7 @@ internal static partial class Problems
         [Refusal.NameTaken] = StatusCodes.Status409Conflict,
         [Refusal.NotFound] = StatusCodes.Status404NotFound,
         [Refusal.NotReversible] = StatusCodes.Status409Conflict,
+        [Refusal.OutcomeUnknown] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.QueueFull] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.RateLimited] = StatusCodes.Status429TooManyRequests,
         [Refusal.RequestTooLarge] = StatusCodes.Status413PayloadTooLarge,

@@ -1,4 +1,5 @@
 using Countersign.Pki;
+using Countersign.Server.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -22,6 +23,10 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
             var code = bad.InnerException is AntiforgeryValidationException ? Refusal.CrossSite
                 : bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Refusal.RequestTooLarge : Refusal.Malformed;
             await Problems.Write(context, new RefusalException(code, bad.Message));
+        }
+        catch (StorageOutcomeUnknownException) when (!context.Response.HasStarted)
+        {
+            await Problems.Write(context, new RefusalException(Refusal.OutcomeUnknown, "The database went away while this was being written."));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested && context.Features.Get<IHttpRequestLifetimeFeature>() is not null)
         {

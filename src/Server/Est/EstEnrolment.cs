@@ -68,7 +68,7 @@ internal sealed class EstEnrolment(Intake intake, RequestQueue queue, Inventory 
             await codes.Used(code, outcome.RequestId, ct);
             return outcome;
         }
-        catch (RefusalException)
+        catch (RefusalException refusal) when (refusal.Code != Refusal.OutcomeUnknown)
         {
             await codes.Release(code, hash, CancellationToken.None);
             throw;

@@ -19,6 +19,7 @@ internal static class EstRefusals
         [Refusal.KeyAlreadyQueued] = StatusCodes.Status409Conflict,
         [Refusal.KeyAlreadyRejected] = StatusCodes.Status403Forbidden,
         [Refusal.NotRenewable] = StatusCodes.Status403Forbidden,
+        [Refusal.OutcomeUnknown] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.ProfileUnknown] = StatusCodes.Status404NotFound,
         [Refusal.QueueFull] = StatusCodes.Status503ServiceUnavailable,
         [Refusal.RateLimited] = StatusCodes.Status429TooManyRequests,

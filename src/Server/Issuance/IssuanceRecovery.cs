@@ -47,7 +47,7 @@ internal sealed partial class IssuanceRecovery(
         var ended = 0;
         foreach (var row in open)
         {
-            if (issuing.IsUnderWay(row.Id))
+            if (issuing.IsUnderWay(row.Id) || !await IsOpen(row.Id, ct))
                 continue;
             try
             {
@@ -66,6 +66,10 @@ internal sealed partial class IssuanceRecovery(
         }
         return ended;
     }
+
+    // Under load some of those listed were finished in the ordinary way since.
+    private async Task<bool> IsOpen(string requestId, CancellationToken ct) =>
+        await db.ReadOne<long>($"SELECT count(*) FROM requests WHERE id = {requestId} AND state = 'Issuing'", ct) > 0;
 
     private async Task End(RequestRow row, CancellationToken ct)
     {

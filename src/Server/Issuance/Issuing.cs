@@ -70,6 +70,10 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
             // From here on the caller's patience does not matter: what was begun is finished.
             return await Finish(grant, authority, linted, intent);
         }
+        catch (StorageOutcomeUnknownException e)
+        {
+            throw new RefusalException(Refusal.OutcomeUnknown, $"the database went away while request {grant.RequestId} was being issued", e);
+        }
         catch (ConstraintViolatedException e) when (grant.Holder is not null)
         {
             await Abandon(intent, grant.OrganisationId, HolderTaken);
@@ -139,7 +143,14 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         {
             var unit = new WriteUnit();
             Record(unit, grant, intent, issued);
-            await db.Write(unit, CancellationToken.None);
+            try
+            {
+                await db.Write(unit, CancellationToken.None);
+            }
+            catch (RefusalException e) when (e.Code == Refusal.StorageUnavailable)
+            {
+                throw new RefusalException(Refusal.OutcomeUnknown, $"request {grant.RequestId} is signed and will be recorded when the database is back: {e.Detail}", e);
+            }
         }
         IssuanceTelemetry.Issued.Add(1);
         return issued;
