@@ -20,6 +20,8 @@ internal sealed class OcspSigner(Certificate certificate, ISigningKey key)
     /// <summary>From then on there should be another one: two thirds of its life.</summary>
     internal DateTimeOffset RenewAt => certificate.NotBefore + ((certificate.NotAfter - certificate.NotBefore) * 2 / 3);
 
+    internal bool IsValid(DateTimeOffset now) => now >= certificate.NotBefore && now < NotAfter;
+
     internal bool IsCurrent(DateTimeOffset now) => now >= certificate.NotBefore && now < RenewAt;
 
     internal byte[] Answer(IReadOnlyList<OcspSingle> singles, DateTimeOffset producedAt, ReadOnlySpan<byte> nonce) => _responder.Answer(singles, producedAt, nonce, key);
@@ -32,25 +34,29 @@ internal sealed class OcspSigners(
     private readonly ConcurrentDictionary<string, OcspSigner> _signers = new();
     private readonly SemaphoreSlim _making = new(1);
 
-    /// <summary>The signer of an authority; null when the authority's own key is not open here, or is past its end.</summary>
+    /// <summary>
+    /// The signer of an authority; null when the authority's own key is not open here, or is past its end. One that is valid is used to its end:
+    /// whether it can be renewed is no concern of those who ask.
+    /// </summary>
     internal ValueTask<OcspSigner?> Of(string authorityId, CancellationToken ct) =>
-        _signers.TryGetValue(authorityId, out var known) && known.IsCurrent(time.GetUtcNow()) ? new(known) : new(Ensure(authorityId, ct));
+        _signers.TryGetValue(authorityId, out var known) && known.IsValid(time.GetUtcNow()) ? new(known) : new(Ensure(authorityId, k => k.IsValid(time.GetUtcNow()), ct));
 
-    /// <summary>Renews what is past two thirds of its life.</summary>
-    internal async Task RenewAll(CancellationToken ct)
-    {
-        foreach (var authority in await directory.All(ct))
-        {
-            if (authority is { Kind: AuthorityKind.Issuing, HasOpenKey: true } && !(_signers.TryGetValue(authority.Id, out var known) && known.IsCurrent(time.GetUtcNow())))
-            {
-                await Ensure(authority.Id, ct);
-            }
-        }
-    }
+    /// <summary>The authorities whose signer is missing or past two thirds of its life.</summary>
+    internal async Task<IReadOnlyList<string>> Due(CancellationToken ct) =>
+        [.. (await directory.All(ct))
+            .Where(a => a is { Kind: AuthorityKind.Issuing, HasOpenKey: true } && time.GetUtcNow() < a.Certificate.NotAfter
+                && !(_signers.TryGetValue(a.Id, out var known) && known.IsCurrent(time.GetUtcNow())))
+            .Select(a => a.Id)];
+
+    /// <summary>Takes over another server's new signer, or makes one.</summary>
+    internal Task Renew(string authorityId, CancellationToken ct) => Ensure(authorityId, k => k.IsCurrent(time.GetUtcNow()), ct);
+
+    /// <summary>How long the present one can still be used; null when there is none.</summary>
+    internal DateTimeOffset? UsableUntil(string authorityId) => _signers.TryGetValue(authorityId, out var known) ? known.NotAfter : null;
 
     public void Dispose() => _making.Dispose();
 
-    private async Task<OcspSigner?> Ensure(string authorityId, CancellationToken ct)
+    private async Task<OcspSigner?> Ensure(string authorityId, Func<OcspSigner, bool> serves, CancellationToken ct)
     {
         if (await directory.ById(authorityId, ct) is not { Kind: AuthorityKind.Issuing, HasOpenKey: true } authority || time.GetUtcNow() >= authority.Certificate.NotAfter)
         {
@@ -60,9 +66,8 @@ internal sealed class OcspSigners(
         await _making.WaitAsync(ct);
         try
         {
-            var now = time.GetUtcNow();
             var kept = await Newest(authorityId, ct);
-            if (kept is null || !kept.IsCurrent(now))
+            if (kept is null || !serves(kept))
             {
                 await Make(authority, ct);
                 kept = await Newest(authorityId, ct) ?? kept;

@@ -15,6 +15,7 @@ internal sealed class CountersignOptions
         ["--base-address"] = "BaseAddress",
         ["--console-address"] = "ConsoleAddress",
         ["--own-certificate"] = "OwnCertificate",
+        ["--lab-weak-imports"] = "LabWeakImports",
         ["--token-pin-file"] = "TokenPinFile",
     };
 
@@ -32,11 +33,14 @@ internal sealed class CountersignOptions
     /// <summary>https:// address under which people reach the console.</summary>
     public string? ConsoleAddress { get; set; }
 
-    /// <summary>False leaves the listeners' certificate (listener.crt and listener.key in the data folder) to whoever runs this.</summary>
+    /// <summary>False leaves the listeners' certificate (listener.crt and listener.key in the data folder) to whoever runs this; a key the server makes for itself is sealed.</summary>
     public bool OwnCertificate { get; set; } = true;
 
     /// <summary>File with the PIN of the PKCS#11 token authorities' keys are in, where there is one.</summary>
     public string? TokenPinFile { get; set; }
+
+    /// <summary>For a laboratory only: imports authorities with RSA keys from 1024 bits, marked as insecure wherever they are shown.</summary>
+    public bool LabWeakImports { get; set; }
 
     public LimitOptions Limits { get; set; } = new();
 
@@ -87,7 +91,7 @@ internal sealed class LimitOptions
     /// <summary>Sustained requests per second of one address nobody signed in from.</summary>
     public int AddressPerSecond { get; set; } = 50;
 
-    /// <summary>Sustained requests per second of one address on the plain listener (CRL, OCSP).</summary>
+    /// <summary>Sustained requests per second of one address on the plain listener: lists and certificates, and OCSP answers that have to be signed. Those in memory are not limited.</summary>
     public int PublicPerSecond { get; set; } = 2000;
 
     /// <summary>Attempts to sign in per minute from one address.</summary>

@@ -33,6 +33,10 @@ internal static class RateLimits
         };
     });
 
+    /// <summary>For work that is done before the limits above are asked: one second's worth at once and no more, so that nobody takes all there is.</summary>
+    internal static PartitionedRateLimiter<ConnectionInfo> PerAddress(int perSecond) =>
+        PartitionedRateLimiter.Create<ConnectionInfo, string>(from => Bucket(AddressKey(from.RemoteIpAddress), perSecond, burstSeconds: 1));
+
     /// <summary>An IPv6 host has a /64 to itself, so that is what counts as one address.</summary>
     internal static string AddressKey(IPAddress? address)
     {
@@ -51,11 +55,11 @@ internal static class RateLimits
         return new IPAddress(bytes).ToString();
     }
 
-    private static RateLimitPartition<string> Bucket(string key, int perSecond) => perSecond <= 0
+    private static RateLimitPartition<string> Bucket(string key, int perSecond, int burstSeconds = 5) => perSecond <= 0
         ? RateLimitPartition.GetNoLimiter(key)
         : RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = perSecond * 5,
+            TokenLimit = perSecond * burstSeconds,
             TokensPerPeriod = perSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             AutoReplenishment = true,

@@ -22,6 +22,7 @@ internal static class Usage
           --local <port>            the API without TLS for programs on this machine; only on 127.0.0.1 (none)
           --base-address <url>      http:// address clients reach the plain port under; goes into certificates
           --console-address <url>   https:// address people reach the console under
+          --lab-weak-imports true   laboratories only: import authorities with RSA keys from 1024 bits, marked as insecure
           --own-certificate false   keep listener.crt and listener.key of the data folder; do not issue one from the own CA
           --token-pin-file <file>   PIN of the PKCS#11 token that keeps signing keys; see docs/operations.md
           --limits:<name> <number>  see docs/operations.md

@@ -15,8 +15,7 @@ internal sealed class OcspDoor(RequestDelegate next, Responder responder, TimePr
 {
     private const string ContentType = "application/ocsp-response";
     private const int LongestPath = OcspRequest.LargestRequest * 2;
-    private string _cacheControl = "";
-    private long _cacheSeconds = -1;
+    private CacheText _lastText = new(-1, "");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -43,7 +42,7 @@ internal sealed class OcspDoor(RequestDelegate next, Responder responder, TimePr
 
     private async Task Get(HttpContext context, ReadOnlyMemory<char> path)
     {
-        var reply = await responder.Answer(Decode(path.Span), context.RequestAborted);
+        var reply = await responder.Answer(Decode(path.Span), context.Connection, context.RequestAborted);
         var response = context.Response;
         if (reply.Kept is not { } kept)
         {
@@ -93,7 +92,7 @@ internal sealed class OcspDoor(RequestDelegate next, Responder responder, TimePr
 
             // The question is read where it lies; what is kept of it longer than this call is the answer's own copy.
             var copied = read.Buffer.IsSingleSegment ? read.Buffer.First : read.Buffer.ToArray();
-            var reply = await responder.Answer(copied, context.RequestAborted);
+            var reply = await responder.Answer(copied, context.Connection, context.RequestAborted);
             reader.AdvanceTo(read.Buffer.End);
             await Send(context.Response, reply.Der);
             return;
@@ -133,15 +132,19 @@ internal sealed class OcspDoor(RequestDelegate next, Responder responder, TimePr
         return Convert.TryFromBase64Chars(text, der, out var length) ? der.AsSpan(0, length).ToArray() : [];
     }
 
+    // Most answers of a second have the same time left, so its text is kept: number and text in one object, as many ask at once.
     private string CacheControl(KeptAnswer kept)
     {
         var seconds = Math.Max(0, (long)(kept.NextUpdate - time.GetUtcNow()).TotalSeconds);
-        if (seconds != _cacheSeconds)
+        var text = Volatile.Read(ref _lastText);
+        if (text.Seconds != seconds)
         {
-            _cacheControl = $"max-age={seconds.ToString(CultureInfo.InvariantCulture)}, public, no-transform, must-revalidate";
-            _cacheSeconds = seconds;
+            text = new CacheText(seconds, $"max-age={seconds.ToString(CultureInfo.InvariantCulture)}, public, no-transform, must-revalidate");
+            Volatile.Write(ref _lastText, text);
         }
 
-        return _cacheControl;
+        return text.Text;
     }
+
+    private sealed record CacheText(long Seconds, string Text);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Threading.RateLimiting;
 using Countersign.Pki;
 using Countersign.Pki.Ocsp;
 using Countersign.Server.Authorities;
@@ -14,7 +15,8 @@ internal readonly record struct OcspReply(byte[] Der, KeptAnswer? Kept);
 /// Answers questions: from memory where it can, freshly signed where a nonce asks for it (RFC 9654). Notices revocations by any server
 /// within its turn, a second.
 /// </summary>
-internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued, OcspSigners signers, TimeProvider time, ILogger<Responder> log)
+internal sealed class Responder(
+    AuthorityDirectory directory, IssuedUnder issued, OcspSigners signers, CountersignOptions options, TimeProvider time, ILogger<Responder> log)
     : RepeatedWork(time, TimeSpan.FromSeconds(1), log)
 {
     /// <summary>Life of an answer. Clients that keep answers learn of a revocation after this at the latest.</summary>
@@ -26,12 +28,16 @@ internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued
     private static readonly byte[] TryLater = OcspResponder.Error(OcspResponseStatus.TryLater);
     private static readonly byte[] Broken = OcspResponder.Error(OcspResponseStatus.InternalError);
 
+    private readonly PartitionedRateLimiter<ConnectionInfo> _perAddress = RateLimits.PerAddress(options.Limits.PublicPerSecond);
     private KeptAnswers[] _kept = [];
     private Dictionary<string, long> _changes = [];
     private int _atWork;
 
     /// <summary>Never throws: what cannot be read or answered has its own status.</summary>
-    internal ValueTask<OcspReply> Answer(ReadOnlyMemory<byte> der, CancellationToken ct)
+    /// <param name="der">The question.</param>
+    /// <param name="from">Who asks: one address gets only so much signed.</param>
+    /// <param name="ct">Ends with the request.</param>
+    internal ValueTask<OcspReply> Answer(ReadOnlyMemory<byte> der, ConnectionInfo from, CancellationToken ct)
     {
         OcspRequest request;
         try
@@ -49,7 +55,13 @@ internal sealed class Responder(AuthorityDirectory directory, IssuedUnder issued
             return new(new OcspReply(kept.Der, kept));
         }
 
-        return new(Work(request, ct));
+        return _perAddress.AttemptAcquire(from).IsAcquired ? new(Work(request, ct)) : new(new OcspReply(TryLater, null));
+    }
+
+    public override void Dispose()
+    {
+        _perAddress.Dispose();
+        base.Dispose();
     }
 
     protected override async Task Turn(CancellationToken ct)

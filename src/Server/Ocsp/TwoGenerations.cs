@@ -4,53 +4,58 @@ namespace Countersign.Server.Ocsp;
 
 /// <summary>
 /// A bounded memory: what is asked for stays, what is not goes. New entries go into the young half; when that is full it becomes the old half
-/// and the former old one is dropped. No lock and no list is kept on the way of a hit.
+/// and the former old one is dropped. No lock and no list is kept on the way of a hit. Both halves are exchanged as one, and what is found in
+/// an old half is kept only in the young one beside it: nothing comes back that was forgotten in between.
 /// </summary>
 internal sealed class TwoGenerations<TKey, TValue>(int half)
     where TKey : notnull
     where TValue : class
 {
-    private ConcurrentDictionary<TKey, TValue> _young = new();
-    private ConcurrentDictionary<TKey, TValue> _old = new();
-    private int _added;
+    private Halves _halves = new([]);
 
     internal TValue? Find(TKey key)
     {
-        if (_young.TryGetValue(key, out var value))
+        var halves = Volatile.Read(ref _halves);
+        if (halves.Young.TryGetValue(key, out var value))
         {
             return value;
         }
 
-        if (_old.TryGetValue(key, out value))
+        if (halves.Old.TryGetValue(key, out value))
         {
-            Keep(key, value);
+            Keep(halves, key, value);
         }
 
         return value;
     }
 
-    internal void Keep(TKey key, TValue value)
-    {
-        if (Interlocked.Increment(ref _added) > half)
-        {
-            _old = _young;
-            _young = new();
-            _added = 1;
-        }
-
-        _young[key] = value;
-    }
+    internal void Keep(TKey key, TValue value) => Keep(Volatile.Read(ref _halves), key, value);
 
     internal void Forget(TKey key)
     {
-        _young.TryRemove(key, out _);
-        _old.TryRemove(key, out _);
+        var halves = Volatile.Read(ref _halves);
+        halves.Old.TryRemove(key, out _);
+        halves.Young.TryRemove(key, out _);
     }
 
-    internal void Clear()
+    internal void Clear() => Volatile.Write(ref _halves, new Halves([]));
+
+    private void Keep(Halves halves, TKey key, TValue value)
     {
-        _young = new();
-        _old = new();
-        _added = 0;
+        halves.Young[key] = value;
+        if (Interlocked.Increment(ref halves.Added) >= half)
+        {
+            // Whoever comes second finds others there already, or nothing because all was forgotten; both stay.
+            Interlocked.CompareExchange(ref _halves, new Halves(halves.Young), halves);
+        }
+    }
+
+    private sealed class Halves(ConcurrentDictionary<TKey, TValue> old)
+    {
+        internal int Added;
+
+        internal ConcurrentDictionary<TKey, TValue> Young { get; } = new();
+
+        internal ConcurrentDictionary<TKey, TValue> Old => old;
     }
 }
