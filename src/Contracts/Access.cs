@@ -18,6 +18,9 @@ public sealed record AdministratorView
     /// <summary>Second factors set up: <c>totp</c>, <c>passkey</c>, <c>certificate</c>.</summary>
     public IReadOnlyList<string> SecondFactors { get; set; } = [];
 
+    /// <summary>SHA-256 thumbprints of the certificates that may sign in, lower-case hex.</summary>
+    public IReadOnlyList<string> Certificates { get; set; } = [];
+
     /// <summary>Locked out until, UTC.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record Page<T>
 
     /// <summary>Opaque cursor to send as <c>after</c> for the next page; absent on the last page.</summary>
     public string? Next { get; init; }
+
+    /// <summary>True when more matches than one search looks at, so that some are left out: narrow the condition.</summary>
+    public bool Cut { get; init; }
 }
 
 /// <summary>A refusal as the API reports it: RFC 9457 problem details with the product's stable code and next step.</summary>
@@ -138,6 +141,9 @@ public sealed record ServerView
 
     /// <summary>Role of the caller.</summary>
     public string? Role { get; init; }
+
+    /// <summary>SHA-256 of the public key that signs the audit log, lower-case hex: to be kept for the day a log is verified.</summary>
+    public string? AuditKey { get; init; }
 
     /// <summary>Scopes of the caller's token; empty means not limited.</summary>
     public IReadOnlyList<string> Scopes { get; set; } = [];

@@ -32,6 +32,7 @@ public sealed partial class Tables
     {
         ["organisations"] = "the organisation itself",
         ["instances"] = "a server process serves all organisations",
+        ["unknown_names"] = "a name nobody has belongs to nobody",
         ["audit_checkpoints"] = "signs the head of a server's chain, which runs through all organisations",
     };
 

@@ -1,6 +1,7 @@
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Edge;
+using Countersign.Server.Audit;
 using Countersign.Server.Organisations;
 
 namespace Countersign.Server.Access;
@@ -24,6 +25,11 @@ internal static class AccessEndpoints
             await a.Remove(c.Actor(), c.OrganisationId(), id, ct);
             return Results.NoContent();
         }).Operation("removeAdministrator");
+        administrators.MapDelete("{id}/certificates/{sha256}", async (HttpContext c, string id, string sha256, Administrators a, CancellationToken ct) =>
+        {
+            await a.UnbindCertificate(c.Actor(), c.OrganisationId(), id, sha256, ct);
+            return Results.NoContent();
+        }).Operation("unbindCertificate");
 
         var tokens = app.MapGroup("/api/v1/tokens").RequireRole(Everybody).Scope("tokens");
         tokens.MapGet("", (HttpContext c, TokenDesk d, CancellationToken ct) => d.List(c.OrganisationId(), c.Actor().AdministratorId ?? "", IsPrimary(c), ct))
@@ -71,7 +77,7 @@ internal static class AccessEndpoints
         }
     }
 
-    private static async Task<ServerView> Server(HttpContext context, OrganisationBook organisations, CancellationToken ct)
+    private static async Task<ServerView> Server(HttpContext context, OrganisationBook organisations, AuditKey auditKey, CancellationToken ct)
     {
         var caller = context.CallerOrNull()!;
         return new ServerView
@@ -80,6 +86,7 @@ internal static class AccessEndpoints
             Organisation = (await organisations.Find(caller.OrganisationId, ct))?.Name,
             Caller = new ActorView { Kind = caller.Kind, Id = caller.Id, Name = caller.DisplayName },
             Role = caller.Role.ToString(),
+            AuditKey = await auditKey.Fingerprint(ct),
             Scopes = caller.Scopes ?? [],
         };
     }
@@ -94,32 +101,7 @@ internal static class AccessEndpoints
     private static async Task<AdministratorView> Change(HttpContext context, string id, ChangeAdministrator body, Administrators administrators, CancellationToken ct)
     {
         NotLimited(context);
-        var (actor, organisation) = (context.Actor(), context.OrganisationId());
-        if (body.Role is { } role)
-        {
-            await administrators.ChangeRole(actor, organisation, id, Roles.Parse(role), ct);
-        }
-
-        if (body.Enabled is { } enabled)
-        {
-            await administrators.SetEnabled(actor, organisation, id, enabled, ct);
-        }
-
-        if (body.Password is { } password)
-        {
-            await administrators.Reset(actor, organisation, id, password, body.ResetSecondFactors, ct);
-        }
-
-        if (body.Unlock)
-        {
-            await administrators.Unlock(actor, organisation, id, ct);
-        }
-
-        if (body.CertificateSha256 is { } sha256)
-        {
-            await administrators.BindCertificate(actor, organisation, id, sha256, ct);
-        }
-
-        return await administrators.Get(organisation, id, ct);
+        await administrators.Change(context.Actor(), context.OrganisationId(), id, body, ct);
+        return await administrators.Get(context.OrganisationId(), id, ct);
     }
 }

@@ -26,6 +26,7 @@ internal static class AccessFeature
         services.AddSingleton<Passwords>();
         services.AddSingleton<TotpSeal>();
         services.AddSingleton<Lockout>();
+        services.AddHostedService(s => s.GetRequiredService<Lockout>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<FactorRemoval>();

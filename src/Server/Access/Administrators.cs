@@ -40,8 +40,9 @@ internal sealed class Administrators(
     {
         var all = await database.ReadList<Administrator>($"SELECT {Columns} FROM administrators WHERE organisation_id = {organisationId} ORDER BY name_key LIMIT 1000", ct);
         var passkeys = await Owners($"SELECT administrator_id FROM passkeys WHERE organisation_id = {organisationId}", ct);
-        var certificates = await Owners($"SELECT administrator_id FROM administrator_certificates WHERE organisation_id = {organisationId}", ct);
-        return [.. all.Select(a => View(a, passkeys.Contains(a.Id), certificates.Contains(a.Id)))];
+        var certificates = (await database.ReadList<BoundCertificate>(
+            $"SELECT administrator_id, sha256 FROM administrator_certificates WHERE organisation_id = {organisationId} ORDER BY sha256", ct)).ToLookup(c => c.AdministratorId, c => c.Sha256);
+        return [.. all.Select(a => View(a, passkeys.Contains(a.Id), [.. certificates[a.Id]]))];
     }
 
     /// <summary>Throws not_found.</summary>
@@ -71,43 +72,36 @@ internal sealed class Administrators(
         Insert(unit, made);
         Audit(unit, actor, organisationId, "administrator.create", made.Id, $$"""{"role":"{{role}}"}""");
         await database.Write(unit, ct);
-        return View(made, passkey: false, certificate: false);
+        return View(made, passkey: false, certificates: []);
     }
 
-    /// <summary>Throws last_primary_administrator, not_found.</summary>
-    internal async Task ChangeRole(Actor actor, string organisationId, string id, Role role, CancellationToken ct)
+    internal Task ChangeRole(Actor actor, string organisationId, string id, Role role, CancellationToken ct) =>
+        Change(actor, organisationId, id, new ChangeAdministrator { Role = role.ToString() }, ct);
+
+    internal Task SetEnabled(Actor actor, string organisationId, string id, bool enabled, CancellationToken ct) =>
+        Change(actor, organisationId, id, new ChangeAdministrator { Enabled = enabled }, ct);
+
+    internal Task Unlock(Actor actor, string organisationId, string id, CancellationToken ct) =>
+        Change(actor, organisationId, id, new ChangeAdministrator { Unlock = true }, ct);
+
+    /// <summary>Gives a first password again; with <paramref name="factorsToo"/> the second factors go as well.</summary>
+    internal Task Reset(Actor actor, string organisationId, string id, string password, bool factorsToo, CancellationToken ct) =>
+        Change(actor, organisationId, id, new ChangeAdministrator { Password = password, ResetSecondFactors = factorsToo }, ct);
+
+    /// <summary>
+    /// Everything that was asked for, or nothing. Switching off ends the account's sessions and stops its tokens; a new first password ends its sessions.
+    /// Throws bad_role, weak_password, malformed, last_primary_administrator, name_taken, not_found.
+    /// </summary>
+    internal async Task Change(Actor actor, string organisationId, string id, ChangeAdministrator wanted, CancellationToken ct)
     {
         await EnsureThere(organisationId, id, ct);
         var unit = OneAtATime();
-        unit.Add(
-            $"""
-             UPDATE administrators SET role = {role}
-             WHERE id = {id} AND organisation_id = {organisationId} AND ({role} = 'PrimaryAdministrator' OR {AnotherPrimary(organisationId, id)})
-             """,
-            1,
-            LastPrimary);
-        Audit(unit, actor, organisationId, "administrator.role", id, $$"""{"role":"{{role}}"}""");
-        await WriteAndForget(unit, id, ct);
-    }
-
-    /// <summary>Switches an account off (its sessions end, its tokens stop) or on. Throws last_primary_administrator, not_found.</summary>
-    internal async Task SetEnabled(Actor actor, string organisationId, string id, bool enabled, CancellationToken ct)
-    {
-        await EnsureThere(organisationId, id, ct);
-        var unit = OneAtATime();
-        unit.Add(
-            $"""
-             UPDATE administrators SET enabled = {enabled}
-             WHERE id = {id} AND organisation_id = {organisationId} AND ({(enabled ? 1 : 0)} = 1 OR {AnotherPrimary(organisationId, id)})
-             """,
-            1,
-            LastPrimary);
-        if (!enabled)
-        {
-            Sessions.EndAllOf(unit, id);
-        }
-
-        Audit(unit, actor, organisationId, enabled ? "administrator.enable" : "administrator.disable", id, "{}");
+        var change = new AdministratorChange(unit, organisationId, id, (action, detail) => Audit(unit, actor, organisationId, action, id, detail));
+        change.Role(wanted.Role);
+        change.Enabled(wanted.Enabled);
+        change.Password(wanted.Password, wanted.ResetSecondFactors, passwords);
+        change.Unlock(wanted.Unlock);
+        change.Certificate(wanted.CertificateSha256, time.GetUtcNow());
         await WriteAndForget(unit, id, ct);
     }
 
@@ -116,75 +110,24 @@ internal sealed class Administrators(
     {
         await EnsureThere(organisationId, id, ct);
         var unit = OneAtATime();
-        unit.Add($"DELETE FROM administrators WHERE id = {id} AND organisation_id = {organisationId} AND {AnotherPrimary(organisationId, id)}", 1, LastPrimary);
+        unit.Add($"DELETE FROM administrators WHERE id = {id} AND organisation_id = {organisationId} AND {AdministratorChange.AnotherPrimary(organisationId, id)}", 1, AdministratorChange.LastPrimary);
         Sessions.EndAllOf(unit, id);
-        RemoveFactors(unit, id);
+        AdministratorChange.RemoveFactors(unit, id);
         unit.Add($"UPDATE tokens SET revoked_at = {time.GetUtcNow()} WHERE administrator_id = {id} AND revoked_at IS NULL");
         Audit(unit, actor, organisationId, "administrator.remove", id, "{}");
         await WriteAndForget(unit, id, ct);
     }
 
-    internal async Task Unlock(Actor actor, string organisationId, string id, CancellationToken ct)
+    /// <summary>Takes one certificate away from whoever signs in with it; a session that is open goes on. Throws not_found.</summary>
+    internal async Task UnbindCertificate(Actor actor, string organisationId, string id, string sha256, CancellationToken ct)
     {
-        await EnsureThere(organisationId, id, ct);
-        var unit = new WriteUnit();
-        Lockout.Clear(unit, id);
-        Audit(unit, actor, organisationId, "administrator.unlock", id, "{}");
-        await WriteAndForget(unit, id, ct);
-    }
-
-    /// <summary>Gives a first password again; with <paramref name="factorsToo"/> the second factors go as well. All sessions end.</summary>
-    internal async Task Reset(Actor actor, string organisationId, string id, string password, bool factorsToo, CancellationToken ct)
-    {
-        await EnsureThere(organisationId, id, ct);
-        var unit = new WriteUnit();
-        Passwords.EnsureGood(password, "");
-        unit.Add($"UPDATE administrators SET password_hash = {passwords.Hash(password)}, must_change_password = 1 WHERE id = {id}");
-        if (factorsToo)
-        {
-            unit.Add($"UPDATE administrators SET totp_secret = NULL WHERE id = {id}");
-            RemoveFactors(unit, id);
-        }
-
-        Lockout.Clear(unit, id);
-        Sessions.EndAllOf(unit, id);
-        Audit(unit, actor, organisationId, "administrator.reset", id, $$"""{"secondFactors":{{(factorsToo ? "true" : "false")}}}""");
-        await WriteAndForget(unit, id, ct);
-    }
-
-    /// <summary>Lets the holder of a certificate of our own CA sign in as this administrator.</summary>
-    /// <param name="actor">Who allows it.</param>
-    /// <param name="organisationId">Their organisation.</param>
-    /// <param name="id">The administrator.</param>
-    /// <param name="sha256">Thumbprint, hexadecimal.</param>
-    /// <param name="ct">Ends with the request.</param>
-    internal async Task BindCertificate(Actor actor, string organisationId, string id, string sha256, CancellationToken ct)
-    {
-        await EnsureThere(organisationId, id, ct);
         var thumbprint = Secrets.Normalise(sha256);
-        if (thumbprint.Length != 64 || !thumbprint.All(char.IsAsciiHexDigit))
-        {
-            throw new RefusalException(Refusal.Malformed, "A SHA-256 thumbprint has 64 hexadecimal digits.");
-        }
-
         var unit = new WriteUnit();
         unit.Add(
-            $"""
-             INSERT INTO administrator_certificates (sha256, organisation_id, administrator_id, created_at) VALUES ({thumbprint}, {organisationId}, {id}, {time.GetUtcNow()})
-             ON CONFLICT (sha256) DO NOTHING
-             """,
+            $"DELETE FROM administrator_certificates WHERE sha256 = {thumbprint} AND administrator_id = {id} AND organisation_id = {organisationId}",
             1,
-            () => new RefusalException(Refusal.NameTaken, "The certificate is bound to an administrator already."));
-        Audit(unit, actor, organisationId, "administrator.bind_certificate", id, $$"""{"sha256":"{{thumbprint}}"}""");
-        await database.Write(unit, ct);
-    }
-
-    internal async Task UnbindCertificates(Actor actor, string organisationId, string id, CancellationToken ct)
-    {
-        await EnsureThere(organisationId, id, ct);
-        var unit = new WriteUnit();
-        unit.Add($"DELETE FROM administrator_certificates WHERE administrator_id = {id}");
-        Audit(unit, actor, organisationId, "administrator.unbind_certificates", id, "{}");
+            () => new RefusalException(Refusal.NotFound, "There is no such certificate bound to this administrator."));
+        Audit(unit, actor, organisationId, "administrator.unbind_certificate", id, $$"""{"sha256":"{{thumbprint}}"}""");
         await database.Write(unit, ct);
     }
 
@@ -196,30 +139,17 @@ internal sealed class Administrators(
         return unit;
     }
 
-    private static Sql AnotherPrimary(string organisationId, string id) =>
-        $"""
-         EXISTS (SELECT 1 FROM administrators o WHERE o.organisation_id = {organisationId} AND o.id <> {id} AND o.role = 'PrimaryAdministrator' AND o.enabled = 1)
-         """;
-
-    private static RefusalException LastPrimary() => new(Refusal.LastPrimaryAdministrator, "There would be no enabled primary administrator left.");
-
     private static RefusalException NotFound() => new(Refusal.NotFound, "There is no such administrator.");
 
-    private static void RemoveFactors(WriteUnit unit, string id)
-    {
-        unit.Add($"DELETE FROM passkeys WHERE administrator_id = {id}");
-        unit.Add($"DELETE FROM recovery_codes WHERE administrator_id = {id}");
-        unit.Add($"DELETE FROM administrator_certificates WHERE administrator_id = {id}");
-    }
-
-    private static AdministratorView View(Administrator a, bool passkey, bool certificate) => new()
+    private static AdministratorView View(Administrator a, bool passkey, IReadOnlyList<string> certificates) => new()
     {
         Id = a.Id,
         Name = a.Name,
         Role = a.Role,
         Email = a.Email,
         Enabled = a.Enabled == 1,
-        SecondFactors = [.. new[] { a.TotpSecret is null ? null : "totp", passkey ? "passkey" : null, certificate ? "certificate" : null }.OfType<string>()],
+        SecondFactors = [.. new[] { a.TotpSecret is null ? null : "totp", passkey ? "passkey" : null, certificates.Count > 0 ? "certificate" : null }.OfType<string>()],
+        Certificates = certificates,
         LockedUntil = Moment(a.LockedUntil),
         LastSignInAt = Moment(a.LastSignInAt),
     };
@@ -245,4 +175,6 @@ internal sealed class Administrators(
         sessions.ForgetOf(id);
         tokens.ForgetOf(id);
     }
+
+    private sealed record BoundCertificate(string AdministratorId, string Sha256);
 }

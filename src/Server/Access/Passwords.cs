@@ -30,10 +30,12 @@ internal sealed class Passwords(IPasswordHasher<Administrator> hasher)
     internal string Hash(string password) => hasher.HashPassword(Nobody, password);
 
     /// <summary>Takes the same time whether there is such an administrator or not.</summary>
-    internal bool Check(Administrator? administrator, string password)
+    internal bool Check(Administrator? administrator, string password) => Check(administrator?.PasswordHash, password);
+
+    /// <summary>The same for a hash kept elsewhere; null for nobody's.</summary>
+    internal bool Check(string? kept, string password)
     {
-        var right = password.Length <= Longest
-            && hasher.VerifyHashedPassword(Nobody, administrator?.PasswordHash ?? somethingToCheck.Value, password) != PasswordVerificationResult.Failed;
-        return right && administrator is not null;
+        var right = password.Length <= Longest && hasher.VerifyHashedPassword(Nobody, kept ?? somethingToCheck.Value, password) != PasswordVerificationResult.Failed;
+        return right && kept is not null;
     }
 }

@@ -18,15 +18,9 @@ internal sealed class SignIn(
     internal async Task<SignInStep> WithPassword(HttpContext context, string name, string password, CancellationToken ct)
     {
         refused.CountSignIn(context);
-        var administrator = await Administrators.ReadByName(database, Administrator.KeyOf(name), ct);
-        if (administrator is { Enabled: 1 })
-        {
-            await Counted(context, administrator, ct);
-        }
-        else
-        {
-            administrator = null;
-        }
+        var nameKey = Administrator.KeyOf(name);
+        var administrator = await Administrators.ReadByName(database, nameKey, ct) is { Enabled: 1 } found ? found : null;
+        await Counted(context, administrator is null ? lockout.CountUnknown(nameKey, ct) : lockout.Count(administrator.Id, ct), ct);
 
         var passwords = context.RequestServices.GetRequiredService<Passwords>();
         if (!passwords.Check(administrator, password) || administrator is null)
@@ -46,7 +40,7 @@ internal sealed class SignIn(
     internal async Task<SignInStep> WithTotp(HttpContext context, string code, CancellationToken ct)
     {
         var administrator = await Pending(context, ct);
-        await Counted(context, administrator, ct);
+        await Counted(context, lockout.Count(administrator.Id, ct), ct);
         var unit = new WriteUnit();
         if (!factors.TakeTotp(unit, administrator, code, time.GetUtcNow()))
         {
@@ -59,7 +53,7 @@ internal sealed class SignIn(
     internal async Task<SignInStep> WithRecoveryCode(HttpContext context, string code, CancellationToken ct)
     {
         var administrator = await Pending(context, ct);
-        await Counted(context, administrator, ct);
+        await Counted(context, lockout.Count(administrator.Id, ct), ct);
         var unit = new WriteUnit();
         RecoveryCodes.Use(unit, administrator.Id, code);
         return await Finish(context, administrator, unit, "recovery", ct);
@@ -81,7 +75,7 @@ internal sealed class SignIn(
     internal async Task<SignInStep> WithPasskey(HttpContext context, string credentialJson, CancellationToken ct)
     {
         var administrator = await Pending(context, ct);
-        await Counted(context, administrator, ct);
+        await Counted(context, lockout.Count(administrator.Id, ct), ct);
         var session = (await sessions.Find(context, ct))!.Session;
         var state = await sessions.Challenge(session, ct);
         await sessions.KeepChallenge(session, null, ct);
@@ -127,11 +121,11 @@ internal sealed class SignIn(
             : throw new RefusalException(Refusal.Unauthenticated, "Start with name and password.");
     }
 
-    private async Task Counted(HttpContext context, Administrator administrator, CancellationToken ct)
+    private async Task Counted(HttpContext context, Task counting, CancellationToken ct)
     {
         try
         {
-            await lockout.Count(administrator.Id, ct);
+            await counting;
         }
         catch (RefusalException)
         {

@@ -25,7 +25,8 @@ internal static class AuditEndpoints
         return Results.Json(view, ContractsJson.Default.PageAuditView);
     }
 
-    private static async Task Export(HttpContext context, AuditLog log, CancellationToken ct)
+    /// <summary>The whole trail as a file for "countersign audit verify"; the console gives out the same.</summary>
+    internal static async Task Export(HttpContext context, AuditLog log, CancellationToken ct)
     {
         context.Response.ContentType = "application/jsonl";
         context.Response.Headers.ContentDisposition = "attachment; filename=countersign-audit.jsonl";

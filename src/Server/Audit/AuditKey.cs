@@ -29,6 +29,21 @@ internal sealed class AuditKey(Database database, Sealing sealing, TimeProvider 
         }
     }
 
+    /// <summary>SHA-256 of the public key, lower-case hexadecimal: what people compare.</summary>
+    internal async Task<string> Fingerprint(CancellationToken ct)
+    {
+        await _loading.WaitAsync(ct);
+        try
+        {
+            _key ??= await Load(ct);
+            return Convert.ToHexStringLower(SHA256.HashData(_publicKey));
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
     public void Dispose()
     {
         _key?.Dispose();

@@ -31,13 +31,11 @@ internal sealed record EnrolmentAccount
 }
 
 /// <summary>Accounts for devices that enrol with user name and password: what they may ask for is fixed with the account.</summary>
-internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, TimeProvider time, RandomNumberGenerator random)
+internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, Passwords passwords, TimeProvider time, RandomNumberGenerator random)
 {
     private const int LongestPassword = 200;
     private static readonly Sql Columns = Sql.Raw(
         "id, organisation_id, name, password_hash, profiles, allowed_names, created_at, disabled_at, last_used_at");
-
-    private readonly string nobody = EnrolmentPassword.Hash("nobody", random);
 
     /// <summary>Makes an account; a password that was not given is made here and is in the answer and nowhere else.</summary>
     internal async Task<CreatedEnrolmentAccount> Create(CreateEnrolmentAccount wanted, string organisationId, Actor actor, CancellationToken ct)
@@ -59,7 +57,7 @@ internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, Tim
             Id = Ids.New(time, random),
             OrganisationId = organisationId,
             Name = name,
-            PasswordHash = EnrolmentPassword.Hash(wanted.Password ?? secret!, random),
+            PasswordHash = passwords.Hash(wanted.Password ?? secret!),
             Profiles = Allowance.Write(wanted.Profiles),
             AllowedNames = Allowance.Write(wanted.AllowedNames),
             CreatedAt = time.GetUtcNow(),
@@ -103,7 +101,7 @@ internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, Tim
         }
 
         var account = await database.ReadOne<EnrolmentAccount>($"SELECT {Columns} FROM enrolment_accounts WHERE name_key = {Key(name)}", ct);
-        var right = EnrolmentPassword.Check(password, account?.PasswordHash ?? nobody);
+        var right = passwords.Check(account?.PasswordHash, password);
         if (account is not { DisabledAt: null } || !right)
         {
             return null;

@@ -45,8 +45,8 @@ public sealed class CertificateSignInTests
         await organisation.CreateAuthority();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var foreign = new CertificateRequest("CN=root", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await server.Get<Administrators>().BindCertificate(
-            organisation.Primary, organisation.Id, organisation.Primary.Id, foreign.GetCertHashString(HashAlgorithmName.SHA256), default);
+        await server.Get<Administrators>().Change(
+            organisation.Primary, organisation.Id, organisation.Primary.Id, new ChangeAdministrator { CertificateSha256 = foreign.GetCertHashString(HashAlgorithmName.SHA256) }, default);
 
         (await server.MutualTlsClient(foreign).GetAsync(Page)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await server.MutualTlsClient(null).GetAsync(Page)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -151,6 +151,39 @@ public sealed class RoleTests
 
     private static IEnumerable<RouteEndpoint> Closed(TestServer server) => Endpoints(server).Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null);
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Changes_everything_asked_of_an_account_or_nothing(string database)
+    {
+        await using var server = await TestServer.Start(await Databases.Options(database));
+        var organisation = await server.Initialise();
+        var client = await organisation.Client(Role.PrimaryAdministrator);
+        var created = await client.PostAsJsonAsync("/api/v1/administrators", new CreateAdministrator { Name = "olga", Role = "Operator", Password = "correct horse battery" });
+        var one = (await created.Content.ReadFromJsonAsync<AdministratorView>())!;
+        var path = $"/api/v1/administrators/{one.Id}";
+
+        ChangeAdministrator[] bad =
+        [
+            new() { Role = "CaOfficer", Password = "short" },
+            new() { Role = "CaOfficer", Enabled = false, CertificateSha256 = "no thumbprint" },
+            new() { Role = "Boss", Enabled = false },
+        ];
+        foreach (var change in bad)
+        {
+            ((int)(await client.PatchAsJsonAsync(path, change)).StatusCode).ShouldBe(422);
+            var kept = (await client.GetFromJsonAsync<AdministratorView>(path))!;
+            (kept.Role, kept.Enabled).ShouldBe(("Operator", true));
+        }
+
+        var good = await client.PatchAsJsonAsync(path, new ChangeAdministrator { Role = "CaOfficer", Enabled = false, Password = "another horse battery", CertificateSha256 = new string('a', 64) });
+        var changed = (await good.Content.ReadFromJsonAsync<AdministratorView>())!;
+        (changed.Role, changed.Enabled, string.Join(' ', changed.SecondFactors)).ShouldBe(("CaOfficer", false, "certificate"));
+
+        changed.Certificates.ShouldBe([new string('a', 64)]);
+        (await client.DeleteAsync($"{path}/certificates/{new string('b', 64)}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.DeleteAsync($"{path}/certificates/{new string('a', 64)}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await client.GetFromJsonAsync<AdministratorView>(path))!.Certificates.ShouldBeEmpty();
+    }
+
     private static string PathOf(RouteEndpoint endpoint) =>
         "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(s => string.Concat(s.Parts.Select(p => p is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart l ? l.Content : Id))));
 }

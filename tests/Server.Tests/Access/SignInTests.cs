@@ -117,6 +117,41 @@ public sealed class SignInTests
         Refused(await new Browser(server).Post("/signin/password", ("name", "nobody"), ("password", "whatever it is"))).ShouldBe(Refusal.SignInFailed);
     }
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Locks_a_name_nobody_has_like_one_somebody_has(string database)
+    {
+        await using var server = await TestServer.Start([.. await Databases.Options(database), "--limits:signInPerMinute", "1000"]);
+        await server.Initialise();
+        var browser = new Browser(server);
+
+        var answers = new Dictionary<string, List<string?>> { [AdministratorName] = [], ["nobody"] = [] };
+        foreach (var minutes in new[] { 0, 0, 0, 0, 0, 0, 14, 2, 0 })
+        {
+            server.Clock.Advance(TimeSpan.FromMinutes(minutes));
+            foreach (var (name, refusals) in answers)
+            {
+                refusals.Add(Refused(await browser.Post("/signin/password", ("name", name), ("password", "wrong"))));
+            }
+        }
+
+        answers[AdministratorName].ShouldBe(
+            [.. Enumerable.Repeat(Refusal.SignInFailed, 5), Refusal.LockedOut, Refusal.LockedOut, Refusal.SignInFailed, Refusal.SignInFailed]);
+        answers["nobody"].ShouldBe(answers[AdministratorName]);
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Remembers_a_bounded_number_of_names_nobody_has(string database)
+    {
+        await using var server = await TestServer.Start([.. await Databases.Options(database), "--limits:signInPerMinute", "100000"]);
+        await server.Initialise();
+        var lockout = server.Get<Lockout>();
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, Lockout.MostUnknown + 500), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, ct) =>
+            await lockout.CountUnknown($"nobody{i}", ct));
+
+        await Polling.Until(async () => await server.Get<Database>().ReadOne<long>($"SELECT count(*) FROM unknown_names", default) <= Lockout.MostUnknown);
+    }
+
     [Fact]
     public async Task Ends_a_session_that_is_idle_or_old_or_was_ended()
     {

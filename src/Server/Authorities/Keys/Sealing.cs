@@ -45,6 +45,16 @@ internal sealed class Sealing(RandomNumberGenerator random) : IDisposable
         return secret;
     }
 
+    /// <summary>A keyed hash: the same text gives the same tag on every server of this installation, and says nothing to whoever has only the database.</summary>
+    internal string Tag(string purpose, string text)
+    {
+        Span<byte> key = stackalloc byte[SHA256.HashSizeInBytes];
+        HKDF.Expand(HashAlgorithmName.SHA256, Key, key, Encoding.UTF8.GetBytes("tag " + purpose));
+        var tag = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
+        CryptographicOperations.ZeroMemory(key);
+        return tag;
+    }
+
     /// <summary>Called once while the server starts; takes the array.</summary>
     internal void Use(byte[] key) => _key = key;
 
