@@ -1,4 +1,5 @@
 using Countersign.Server.Authorities.Keys;
+using Countersign.Server.Hosting;
 
 namespace Countersign.Server.Authorities;
 
@@ -17,6 +18,7 @@ internal static class AuthoritiesFeature
         services.AddSingleton<AuthorityWriting>();
         services.AddSingleton<RootLists>();
         services.AddSingleton<RootAct>();
+        services.AddSingleton<AuthorityReminders>();
         services.AddSingleton<Founding>();
         services.AddSingleton<Importing>();
         services.AddSingleton<AuthorityViews>();
@@ -25,8 +27,9 @@ internal static class AuthoritiesFeature
         services.AddSingleton<OcspSigners>();
         services.AddSingleton<PublicationCheck>();
 
-        // In this order: keys can be opened, then what was pending takes over, then the work that goes on.
+        // In this order: keys can be opened, the listeners' own among them, then what was pending takes over, then the work that goes on.
         services.AddHostedService<KeyStart>();
+        services.AddHostedService<ListenerStart>();
         services.AddHostedService<PendingActivation>();
         services.AddHostedService<CrlPublishing>();
         services.AddHostedService<LostTrust>();

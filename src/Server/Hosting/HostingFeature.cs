@@ -55,7 +55,6 @@ internal static class HostingFeature
 
     internal static void UseHosting(this WebApplication app)
     {
-        app.Services.GetRequiredService<ListenerCertificates>().Load();
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<BoundListeners>().Opened);
         app.UseMiddleware<SecurityHeaders>();
         app.UseProblems();

@@ -3,24 +3,32 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Countersign.Server.Authorities.Keys;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Countersign.Server.Hosting;
 
 /// <summary>
 /// The certificate the HTTPS listeners show. It can be exchanged while connections are open: new handshakes take the new one.
-/// Until the server's own CA has issued one, a temporary self-signed certificate is used.
+/// Until the server's own CA has issued one, a temporary self-signed certificate is used. A key made here lies sealed; one in listener.key was
+/// put there by hand, which is read where the certificate is not the server's own affair, and sealed where it is.
 /// </summary>
-internal sealed class ListenerCertificates(CountersignOptions options, TimeProvider time)
+internal sealed class ListenerCertificates(CountersignOptions options, Sealing sealing, TimeProvider time)
 {
     private const string CertificateFile = "listener.crt";
     private const string KeyFile = "listener.key";
+    private const string SealedKeyFile = "listener.key.sealed";
+    private const string Purpose = "listener-key";
     private static readonly List<SslApplicationProtocol> Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     private SslStreamCertificateContext? current;
 
     /// <summary>SHA-256 of the certificate being shown, hexadecimal.</summary>
     internal string Thumbprint => Current.TargetCertificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    /// <summary>False when whoever runs this gives the certificate by hand.</summary>
+    internal bool AreOwn => options.OwnCertificate;
 
     internal X509Certificate2 Shown => Current.TargetCertificate;
 
@@ -29,20 +37,21 @@ internal sealed class ListenerCertificates(CountersignOptions options, TimeProvi
 
     private SslStreamCertificateContext Current => current ?? throw new InvalidOperationException("Load was not called.");
 
-    /// <summary>Takes the kept certificate, or makes a temporary one.</summary>
+    /// <summary>Takes the kept certificate, or makes a temporary one. Called once what is sealed can be opened.</summary>
     internal void Load()
     {
         var certificateFile = options.PathTo(CertificateFile);
-        if (!File.Exists(certificateFile) || !File.Exists(options.PathTo(KeyFile)))
+        if (!File.Exists(certificateFile) || KeptKey() is not { } keyPem)
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             using var made = SelfSigned(key);
-            Keep(made.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+            keyPem = key.ExportPkcs8PrivateKeyPem();
+            Keep(made.ExportCertificatePem(), keyPem);
         }
 
         var all = new X509Certificate2Collection();
         all.ImportFromPemFile(certificateFile);
-        var own = X509Certificate2.CreateFromPemFile(certificateFile, options.PathTo(KeyFile));
+        var own = X509Certificate2.CreateFromPem(File.ReadAllText(certificateFile), keyPem);
         all.RemoveAt(0);
         Show(own, all);
     }
@@ -140,11 +149,34 @@ internal sealed class ListenerCertificates(CountersignOptions options, TimeProvi
         return builder.Build();
     }
 
+    private string? KeptKey()
+    {
+        var byHand = options.PathTo(KeyFile);
+        if (File.Exists(byHand))
+        {
+            var pem = File.ReadAllText(byHand);
+            if (AreOwn)
+            {
+                Seal(pem);
+                File.Delete(byHand);
+            }
+
+            return pem;
+        }
+
+        var kept = options.PathTo(SealedKeyFile);
+        return File.Exists(kept) ? Encoding.UTF8.GetString(sealing.Open(Purpose, SealedKeyFile, Convert.FromBase64String(File.ReadAllText(kept)))) : null;
+    }
+
     private void Keep(string certificatePem, string keyPem)
     {
         // The key first: a crash between the two leaves a pair that does not match only if the old certificate is still there, so it goes away before.
         File.Delete(options.PathTo(CertificateFile));
-        PrivateFiles.Write(options.PathTo(KeyFile), keyPem);
+        Seal(keyPem);
+        File.Delete(options.PathTo(KeyFile));
         PrivateFiles.Write(options.PathTo(CertificateFile), certificatePem);
     }
+
+    private void Seal(string keyPem) =>
+        PrivateFiles.Write(options.PathTo(SealedKeyFile), Convert.ToBase64String(sealing.Seal(Purpose, SealedKeyFile, Encoding.UTF8.GetBytes(keyPem))) + "\n");
 }

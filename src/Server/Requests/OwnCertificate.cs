@@ -4,16 +4,17 @@ using Countersign.Pki.Pem;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Authorities;
+using Countersign.Server.Certificates;
 using Countersign.Server.Hosting;
 
 namespace Countersign.Server.Requests;
 
 /// <summary>
 /// The certificate of this server's own HTTPS listeners: asked for through the same door as every other, once there is an authority, when the
-/// authority has a successor, when the server's names change, and after two thirds of its life.
+/// authority has a successor, when the server's names change, when it is revoked, and after two thirds of its life.
 /// </summary>
 internal sealed partial class OwnCertificate(
-    Intake intake, AuthorityDirectory authorities, FirstRun firstRun, ListenerCertificates listeners, CountersignOptions options, TimeProvider time, ILogger<OwnCertificate> log)
+    Intake intake, AuthorityDirectory authorities, IssuedUnder issued, FirstRun firstRun, ListenerCertificates listeners, TimeProvider time, ILogger<OwnCertificate> log)
     : RepeatedWork(time, TimeSpan.FromSeconds(2), log)
 {
     private const string Profile = "tls-server";
@@ -22,7 +23,7 @@ internal sealed partial class OwnCertificate(
 
     protected override async Task Turn(CancellationToken ct)
     {
-        if (!options.OwnCertificate || Time.GetUtcNow() < notBefore || await firstRun.Organisation(ct) is not { } organisation)
+        if (!listeners.AreOwn || Time.GetUtcNow() < notBefore || await firstRun.Organisation(ct) is not { } organisation)
         {
             return;
         }
@@ -30,7 +31,7 @@ internal sealed partial class OwnCertificate(
         try
         {
             var authority = await authorities.Issuing(organisation, ct);
-            if (IsDue(authority))
+            if (await IsDue(authority, ct))
             {
                 await Renew(organisation, ct);
             }
@@ -46,12 +47,13 @@ internal sealed partial class OwnCertificate(
         }
     }
 
-    private bool IsDue(IssuingAuthority authority)
+    private async Task<bool> IsDue(IssuingAuthority authority, CancellationToken ct)
     {
         var shown = Certificate.Decode(listeners.Shown.RawData);
         var renewAt = shown.NotBefore + ((shown.NotAfter - shown.NotBefore) * 2 / 3);
         var named = shown.Sans.Select(san => san.Text).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return !shown.VerifySignature(authority.Certificate.Key) || renewAt <= Time.GetUtcNow() || !listeners.OwnNames().All(named.Contains);
+        return !shown.VerifySignature(authority.Certificate.Key) || renewAt <= Time.GetUtcNow() || !listeners.OwnNames().All(named.Contains)
+            || await issued.Status(authority.Id, shown.SerialHex, ct) is { State: "Revoked" };
     }
 
     private async Task Renew(string organisation, CancellationToken ct)

@@ -64,10 +64,41 @@ public sealed class ListenerTests
     }
 
     [Fact]
-    public async Task Keeps_the_private_key_of_the_listener_to_the_owner()
+    public async Task Keeps_the_private_key_of_the_listener_sealed_and_to_the_owner()
     {
-        await using var server = await TestServer.Start();
+        var first = await TestServer.Start("--own-certificate", "true");
+        var shown = first.Get<ListenerCertificates>().Thumbprint;
+        var data = await first.Stop();
 
-        File.GetUnixFileMode(Path.Combine(server.Data, "listener.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var file in Directory.GetFiles(data))
+        {
+            (await File.ReadAllTextAsync(file)).ShouldNotContain("PRIVATE KEY", customMessage: file);
+        }
+
+        File.GetUnixFileMode(Path.Combine(data, "listener.key.sealed")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await using var again = await TestServer.StartIn(data, "--own-certificate", "true");
+        again.Get<ListenerCertificates>().Thumbprint.ShouldBe(shown);
+    }
+
+    [Theory, InlineData("false"), InlineData("true")]
+    public async Task Takes_a_certificate_given_by_hand_and_seals_its_key_only_where_it_looks_after_it(string own)
+    {
+        var data = Directory.CreateTempSubdirectory("countersign-test-").FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var given = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var keyFile = Path.Combine(data, "listener.key");
+        await File.WriteAllTextAsync(Path.Combine(data, "listener.crt"), given.ExportCertificatePem());
+        await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem());
+
+        for (var i = 0; i < 2; i++)
+        {
+            var server = await TestServer.StartIn(data, "--own-certificate", own);
+            server.Get<ListenerCertificates>().Thumbprint.ShouldBe(given.GetCertHashString(HashAlgorithmName.SHA256));
+            File.Exists(keyFile).ShouldBe(own == "false");
+            await server.Stop();
+        }
+
+        Directory.Delete(data, recursive: true);
     }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using Countersign.Contracts;
 using Countersign.Server.Hosting;
+using Countersign.Server.Tests.Authorities;
 
 namespace Countersign.Server.Tests.Hosting;
 
@@ -36,6 +38,21 @@ public sealed class OwnCertificateTests
         await using var again = await TestServer.StartIn(data, "--own-certificate", "true");
         again.Get<ListenerCertificates>().IsTemporary.ShouldBeFalse();
         (await Trusting(root).GetStringAsync(new Uri(again.ConsoleUri, "/healthz"))).ShouldBe("live\n");
+    }
+
+    [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "X-20")]
+    public async Task Shows_another_certificate_when_its_own_is_revoked(string database)
+    {
+        await using var scene = await AuthorityScene.WithAuthority(database, null, "--own-certificate", "true");
+        var listeners = scene.Server.Get<ListenerCertificates>();
+        await Until(() => !listeners.IsTemporary);
+        var first = listeners.Shown;
+        var kept = (await scene.Officer.Certificates(new CertificateFilter { Text = first.SerialNumber }, 1, null, default)).Items[0].Id;
+
+        await scene.Revoke(kept, "keyCompromise");
+
+        await Until(() => listeners.Shown.SerialNumber != first.SerialNumber);
+        listeners.IsTemporary.ShouldBeFalse();
     }
 
     private static HttpClient Trusting(X509Certificate2 root)
