@@ -144,7 +144,7 @@ public sealed record CertificateDetails
 /// <summary>Which certificates a list means. All given conditions must hold.</summary>
 public sealed record CertificateFilter
 {
-    /// <summary>Part of a name, or a serial or thumbprint in any spelling.</summary>
+    /// <summary>The beginning of a name (<c>sip.ex</c>), its last labels (<c>example.test</c>), or a serial or thumbprint in any spelling.</summary>
     public string? Text { get; init; }
 
     /// <summary>Only this state.</summary>

@@ -10,6 +10,10 @@ internal static class CertificateText
         screen.Table(
             [Text.Of("column.id"), Text.Of("column.state"), Text.Of("column.subject"), Text.Of("column.sans"), Text.Of("column.serial"), Text.Of("column.not-after"), Text.Of("column.requester")],
             page.Items.Select(c => new[] { c.Id, c.State.ToString(), c.Subject, string.Join(' ', c.Sans), c.Serial, screen.Time(c.NotAfter), c.Requester }));
+        if (page.Cut)
+        {
+            screen.Note(Text.Of("certificates.cut"));
+        }
         if (page.Next is { } next)
         {
             screen.Note(Text.Of("more", next));

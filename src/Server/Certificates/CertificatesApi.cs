@@ -31,7 +31,7 @@ internal static class CertificatesApi
         var size = Math.Clamp(limit ?? 50, 1, Inventory.LargestPage);
         var filter = new CertificateFilter { Text = text, State = state, ExpiresBefore = expiresBefore, Requester = requester, AuthorityId = authorityId };
         var rows = await inventory.Search(context.OrganisationId(), filter, after, size, ct);
-        var page = new Page<CertificateView> { Items = [.. rows.Select(answers.Summary)], Next = rows.Count == size ? rows[^1].Id : null };
+        var page = new Page<CertificateView> { Items = [.. rows.Select(answers.Summary)], Next = rows.Count == size ? rows[^1].Id : null, Cut = await inventory.IsCut(context.OrganisationId(), filter, ct) };
         return TypedResults.Json(page, ContractsJson.Default.PageCertificateView);
     }
 

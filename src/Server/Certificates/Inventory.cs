@@ -11,10 +11,9 @@ namespace Countersign.Server.Certificates;
 /// <summary>
 /// One searchable list of every certificate. Each way of searching runs on an index and pages by key, so it stays quick at a million rows.
 /// </summary>
-internal sealed class Inventory(Database db, TimeProvider clock)
+internal sealed class Inventory(Database db, NameIndex names, TimeProvider clock)
 {
     public const int LargestPage = 500;
-    private const char AfterEveryCharacter = '\uffff';
 
     /// <summary>By id, by serial in any spelling, or by thumbprint.</summary>
     public async Task<CertificateRow> Get(string organisationId, string id, CancellationToken ct)
@@ -25,6 +24,10 @@ internal sealed class Inventory(Database db, TimeProvider clock)
         var found = Hex(id) is { } hex ? await ByNumber(organisationId, hex, ct) : [];
         return found.Count == 1 ? found[0] : throw new RefusalException(Refusal.NotFound, $"certificate {id}");
     }
+
+    /// <summary>Whether a search by name leaves out matches, because there are too many of them to look at.</summary>
+    public async Task<bool> IsCut(string organisationId, CertificateFilter filter, CancellationToken ct) =>
+        filter.Text?.Trim() is { Length: > 0 } text && await names.IsCut(organisationId, text, ct);
 
     /// <summary>Newest first.</summary>
     /// <param name="after">The id of the last row seen.</param>
@@ -39,11 +42,7 @@ internal sealed class Inventory(Database db, TimeProvider clock)
 
         Sql where = $"c.organisation_id = {organisationId}";
         if (text.Length > 0)
-        {
-            var from = text.ToLowerInvariant();
-            var to = from + AfterEveryCharacter;
-            where = $"{where} AND c.id IN (SELECT n.certificate_id FROM certificate_names n WHERE n.name >= {from} AND n.name < {to} AND n.organisation_id = {organisationId} ORDER BY n.name LIMIT 5000)";
-        }
+            where = $"{where} AND c.id IN ({NameIndex.Matching(organisationId, text)})";
         var now = clock.GetUtcNow();
         where = filter.State switch
         {

@@ -28,9 +28,30 @@ internal sealed class IssuedUnder(Database database, TimeProvider time)
     internal IAsyncEnumerable<RevokedSerial> Revoked(string authorityId, CancellationToken ct) =>
         database.Stream<RevokedSerial>($"SELECT serial, revoked_at, reason FROM revocations WHERE authority_id = {authorityId} ORDER BY serial", ct);
 
-    /// <summary>Null for a serial number never issued.</summary>
-    internal Task<IssuedStatus?> Status(string authorityId, string serialHex, CancellationToken ct) =>
-        database.ReadOne<IssuedStatus>($"SELECT state, revoked_at, revocation_reason FROM certificates WHERE serial = {serialHex} AND authority_id = {authorityId}", ct);
+    /// <summary>Null for a serial number never issued here nor revoked where the authority came from.</summary>
+    internal async Task<IssuedStatus?> Status(string authorityId, string serialHex, CancellationToken ct) =>
+        await database.ReadOne<IssuedStatus>($"SELECT state, revoked_at, revocation_reason FROM certificates WHERE serial = {serialHex} AND authority_id = {authorityId}", ct)
+        ?? await database.ReadOne<IssuedStatus>(
+            $"""
+            SELECT 'Revoked' AS state, revoked_at, reason AS revocation_reason FROM revocations
+            WHERE authority_id = {authorityId} AND serial = {Convert.FromHexString(serialHex).AsSpan().TrimStart((byte)0).ToArray()}
+            """,
+            ct);
+
+    /// <summary>Adds to a unit what an imported authority had revoked elsewhere: certificates that are not in the inventory.</summary>
+    internal static void TakeOver(WriteUnit unit, string organisationId, string authorityId, IReadOnlyList<CrlEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            unit.Add(
+                $"""
+                INSERT INTO revocations (organisation_id, authority_id, serial, revoked_at, reason, certificate_id)
+                VALUES ({organisationId}, {authorityId}, {entry.Serial}, {entry.RevokedAt}, {(long)entry.Reason}, '') ON CONFLICT (authority_id, serial) DO NOTHING
+                """);
+        }
+
+        unit.Add($"INSERT INTO revocation_changes (organisation_id, authority_id, changes) VALUES ({organisationId}, {authorityId}, 1) ON CONFLICT (authority_id) DO NOTHING");
+    }
 
     /// <summary>Certificates that work now and were signed by one of these.</summary>
     internal async Task<long> CountActive(IReadOnlyList<string> authorityIds, CancellationToken ct) =>

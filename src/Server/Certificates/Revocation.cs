@@ -7,12 +7,9 @@ using Countersign.Server.Storage;
 
 namespace Countersign.Server.Certificates;
 
-/// <summary>Revoking for good. CRL and OCSP hear of it through <see cref="Revoked"/>, other servers through revocation_changes.</summary>
+/// <summary>Revoking for good. CRL and OCSP of every server on this database, this one among them, hear of it through revocation_changes.</summary>
 internal sealed class Revocation(Database db, Inventory inventory, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>Raised after a revocation is durable: authority id and serial in lower-case hex.</summary>
-    public event Action<string, string>? Revoked;
-
     public async Task<CertificateRow> Revoke(string organisationId, string certificateId, RevocationReason reason, string? comment, Actor actor, CancellationToken ct)
     {
         if (!RevocationReasons.Offered.Contains(reason))
@@ -38,7 +35,6 @@ internal sealed class Revocation(Database db, Inventory inventory, AuditTrail au
         audit.Append(unit, new AuditEntry(organisationId, actor, "certificate.revoke", "certificate", row.Id,
             JsonSerializer.Serialize(new { serial = row.Serial, reason = reason.Name(), comment })));
         await db.Write(unit, ct);
-        Revoked?.Invoke(row.AuthorityId, row.Serial);
         return await inventory.Get(organisationId, row.Id, ct);
     }
 

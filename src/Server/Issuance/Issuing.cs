@@ -6,6 +6,7 @@ using Countersign.Pki.Signing;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
+using Countersign.Server.Certificates;
 using Countersign.Server.Profiles;
 using Countersign.Server.Storage;
 
@@ -180,7 +181,7 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
               {BinaryPrimitives.ReadInt64BigEndian(sha1)}, {grant.Names.Key.Sha256}, {grant.Renews}, {issued.Der})
             """);
         foreach (var name in Names(grant))
-            unit.Add($"INSERT INTO certificate_names (name, certificate_id, organisation_id) VALUES ({name}, {issued.Id}, {grant.OrganisationId})");
+            NameIndex.Add(unit, name, issued.Id, grant.OrganisationId);
         unit.Add($"UPDATE requests SET state = 'Issued', certificate_id = {issued.Id} WHERE id = {grant.RequestId} AND state = 'Issuing'",
             expect: 1, orElse: () => new InvalidOperationException($"request {grant.RequestId} was not ours to finish"));
         audit.Append(unit, new AuditEntry(grant.OrganisationId, grant.Actor, "certificate.issue", "certificate", issued.Id,

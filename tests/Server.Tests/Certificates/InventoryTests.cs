@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
+using Countersign.Server.Certificates;
+using Countersign.Server.Storage;
 
 namespace Countersign.Server.Tests.Certificates;
 
@@ -30,6 +32,51 @@ public sealed class InventoryTests
         }
         details.History.Select(h => h.Action).ShouldContain("certificate.issue");
         details.Decisions.ShouldNotBeEmpty();
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task A_certificate_is_found_by_the_last_labels_of_its_names(string database)
+    {
+        var options = await Databases.Options(database);
+        await using var company = await Company.StartWith(options);
+        await company.Put(Role.PrimaryAdministrator, "/api/v1/profiles/tls-server", new SaveProfile { Automatic = true });
+        var sip = (await company.Issue("sip.example.test", "tls-server")).CertificateId;
+        var deep = (await company.Issue("a.b.example.test", "tls-server")).CertificateId;
+        var other = (await company.Issue("sip.notexample.test", "tls-server")).CertificateId;
+
+        (await Found("example.test")).ShouldBe([sip, deep], ignoreOrder: true);
+        (await Found(".Example.Test")).ShouldBe([sip, deep], ignoreOrder: true);
+        (await Found("*.example.test")).ShouldBe([sip, deep], ignoreOrder: true);
+        (await Found("b.example.test")).ShouldBe([deep]);
+        (await Found("test")).ShouldBe([sip, deep, other], ignoreOrder: true);
+        (await Found("sip")).ShouldBe([sip, other], ignoreOrder: true);
+        (await Found("ample.test")).ShouldBeEmpty();
+
+        // Rows written before there was this way to search are filled in by themselves.
+        await company.Server.Get<Database>().Write($"UPDATE certificate_names SET reversed = ''", default);
+        await using var again = await TestServer.StartIn(await company.Server.Stop(), options);
+        await Polling.Until(async () => await again.Get<Database>().ReadOne<long>($"SELECT count(*) FROM certificate_names WHERE reversed = ''", default) == 0);
+        (await again.Get<Inventory>().Search(company.Organisation.Id, new CertificateFilter { Text = "b.example.test" }, null, 10, default)).ShouldHaveSingleItem().Id.ShouldBe(deep);
+
+        async Task<IEnumerable<string?>> Found(string text) =>
+            (await company.Get(Role.Auditor, $"/api/v1/certificates?text={Uri.EscapeDataString(text)}")).As<Page<CertificateView>>().Items.Select(c => c.Id);
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task A_search_that_leaves_something_out_says_so(string database)
+    {
+        await using var company = await Company.Start(database);
+        var id = (await company.Issue("one.example.test", "tls-server")).CertificateId!;
+        (await Page("example.test")).Cut.ShouldBeFalse();
+        var unit = new WriteUnit();
+        for (var i = 0; i <= NameIndex.MostLookedAt; i++)
+            NameIndex.Add(unit, $"n{i}.example.test", id, company.Organisation.Id);
+        await company.Server.Get<Database>().Write(unit, default);
+
+        (await Page("example.test")).Cut.ShouldBeTrue();
+        (await Page("one.example.test")).Cut.ShouldBeFalse();
+
+        async Task<Page<CertificateView>> Page(string text) => (await company.Get(Role.Auditor, $"/api/v1/certificates?text={text}")).As<Page<CertificateView>>();
     }
 
     [Theory, ClassData(typeof(AllDatabases))]
