@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Countersign.Client.Output;
+using Countersign.Client.SignIn;
 using Countersign.Contracts.Audit;
 
 namespace Countersign.Client.Commands;
@@ -18,6 +19,12 @@ internal static class AuditVerify
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
         var trust = new AuditTrust(await Known(call.Value(Earlier), ct), call.Value(Key) ?? []);
+        if (trust.Checkpoints.Count == 0 && trust.Keys.Count == 0 && File.Exists(call.ProfileFile) && SignInFile.Read(call.ProfileFile).AuditKey is { } learnt)
+        {
+            trust = trust with { Keys = [learnt] };
+        }
+
+        var isKnown = trust.Checkpoints.Count > 0 || trust.Keys.Count > 0;
         using var log = call.Needed(Log) == "-" ? new StreamReader(call.Surroundings.BinaryIn, Encoding.UTF8) : new StreamReader(call.Needed(Log), Encoding.UTF8);
         var verdict = await AuditVerification.Verify(log, trust, ct);
         if (verdict.Fault is { } fault)
@@ -27,16 +34,16 @@ internal static class AuditVerify
         }
 
         var records = verdict.Chains.Sum(c => c.Records);
-        var answer = new Answer { Verified = true, Records = records, Detail = string.Join(' ', verdict.Chains.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal)) };
+        var answer = new Answer { Verified = true, KeyKnown = isKnown, Records = records, Detail = string.Join(' ', verdict.Chains.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal)) };
         call.Screen.Show(answer, OutputJson.Default.Answer, () =>
         {
             call.Screen.Line(Text.Of("done.audit-verified", records));
             call.Screen.Table(
                 [Text.Of("column.chain"), Text.Of("column.records"), Text.Of("column.signed"), Text.Of("column.signers")],
                 verdict.Chains.Select(c => new[] { c.Chain, $"{c.Records}", $"{c.SignedUpTo}", string.Join(' ', c.Keys) }));
-            if (trust.Checkpoints.Count == 0 && trust.Keys.Count == 0)
+            if (!isKnown)
             {
-                call.Screen.Note(Text.Of("audit.trust"));
+                call.Screen.Note(Text.Of("audit.trust", answer.Detail));
             }
         });
         return ExitCode.Done;

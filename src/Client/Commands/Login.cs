@@ -31,7 +31,7 @@ internal static class Login
         var profile = new SignInProfile { Server = server.GetLeftPart(UriPartial.Authority), Trust = trust, Token = token };
         using var connection = new ServerConnection(profile, call.Surroundings.Random);
         var view = await connection.Client.Server(ct);
-        SignInFile.Write(call.ProfileFile, await Anchors.Learn(profile, connection.Client, ct));
+        SignInFile.Write(call.ProfileFile, await Anchors.Learn(profile with { AuditKey = view.AuditKey }, connection.Client, ct));
         var answer = new Answer { Server = profile.Server, Organisation = view.Organisation, Caller = view.Caller?.Name, File = call.ProfileFile };
         call.Screen.Show(answer, OutputJson.Default.Answer, () => call.Screen.Line(Text.Of("done.login", view.Caller?.Name, view.Organisation, profile.Server, call.ProfileFile)));
         return ExitCode.Done;

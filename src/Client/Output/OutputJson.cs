@@ -26,6 +26,9 @@ internal sealed record Answer
 
     public bool? Verified { get; init; }
 
+    /// <summary>Whether the keys that signed a log were known from elsewhere; otherwise it was compared with itself only.</summary>
+    public bool? KeyKnown { get; init; }
+
     public long? Records { get; init; }
 
     public string? Detail { get; init; }

@@ -21,6 +21,9 @@ internal sealed record SignInProfile
     public required ServerTrust Trust { get; init; }
 
     public required string Token { get; init; }
+
+    /// <summary>SHA-256 of the key that signs the server's audit log, as it was at sign-in.</summary>
+    public string? AuditKey { get; init; }
 }
 
 /// <summary>The sign-in file. It holds a secret: nobody but its owner may read it.</summary>

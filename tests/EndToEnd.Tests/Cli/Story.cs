@@ -83,6 +83,24 @@ public sealed class Story
         (await client.Run("audit", "verify", server.File("altered.jsonl"))).ShouldBe(8).Error.ShouldContain("[audit_altered]");
     }
 
+    [Fact, Trait("Scenario", "ACC-A4")]
+    public async Task An_audit_log_signed_by_another_key_passes_only_with_a_warning_and_never_where_the_key_was_learnt()
+    {
+        await using var server = await RunningServer.Start();
+        await using var other = await RunningServer.Start();
+        (await other.Client.Run("audit", "export", "--out", other.File("audit.jsonl"))).ShouldBe(0);
+
+        (await other.Client.Run("audit", "verify", other.File("audit.jsonl"))).ShouldBe(0).Error.ShouldNotContain("WARNING");
+        (await server.Client.Run("audit", "verify", other.File("audit.jsonl"))).ShouldBe(8).Error.ShouldContain("another key");
+
+        var stranger = new ClientProgram(Directory.CreateDirectory(server.File("stranger.d")).FullName);
+        var passed = (await stranger.Run("audit", "verify", other.File("audit.jsonl"))).ShouldBe(0);
+        passed.Error.ShouldContain("WARNING");
+        using var said = JsonDocument.Parse((await stranger.Run("audit", "verify", other.File("audit.jsonl"), "--json")).ShouldBe(0).Output);
+        said.RootElement.GetProperty("keyKnown").GetBoolean().ShouldBeFalse();
+        passed.Error.ShouldContain(said.RootElement.GetProperty("detail").GetString()!);
+    }
+
     [Fact]
     public async Task Tells_not_found_from_not_allowed()
     {
