@@ -11,6 +11,9 @@ internal static class CrlFeature
 {
     private const int CertificateSeconds = 24 * 3600;
 
+    // A list is valid for a day, but what was revoked a moment ago is in the next one: who asks again after a minute gets 304 or the news.
+    private const int ListSeconds = 60;
+
     internal static void MapCrl(this WebApplication app)
     {
         var published = app.MapGroup("").AllowAnonymous().OnListener(Listener.Public | Listener.Console);
@@ -23,12 +26,7 @@ internal static class CrlFeature
     private static async Task GetList(HttpContext context, string id, CrlShelf shelf, TimeProvider time, CancellationToken ct)
     {
         var list = await shelf.Get(id, ct) ?? throw new RefusalException(Refusal.NotFound, "there is no revocation list of this name");
-        var now = time.GetUtcNow();
-
-        // A cache may keep it until the next one is due, which is published at half of the life.
-        var fresh = Math.Max(0, (long)(list.NextUpdate - now).TotalSeconds);
-        var headers = context.Response.Headers;
-        headers.Expires = list.NextUpdate.ToString("R", CultureInfo.InvariantCulture);
+        var fresh = Math.Clamp((long)(list.NextUpdate - time.GetUtcNow()).TotalSeconds, 0, ListSeconds);
         await Send(context, list.Der, "application/pkix-crl", list.ETag, list.LastModified, fresh, ct);
     }
 
@@ -56,7 +54,7 @@ internal static class CrlFeature
         var (request, response) = (context.Request, context.Response);
         response.Headers.ETag = etag;
         response.Headers.LastModified = lastModified;
-        response.Headers.CacheControl = $"public, max-age={seconds.ToString(CultureInfo.InvariantCulture)}";
+        response.Headers.CacheControl = $"public, max-age={seconds.ToString(CultureInfo.InvariantCulture)}, must-revalidate";
         if (IsUnchanged(request, etag, lastModified))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

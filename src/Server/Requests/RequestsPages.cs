@@ -7,7 +7,8 @@ namespace Countersign.Server.Requests;
 /// <summary>What the pages of the queue need beside themselves: news while a page is open, and the list as a file.</summary>
 internal static class RequestsPages
 {
-    private static readonly TimeSpan StillThere = TimeSpan.FromSeconds(20);
+    // Another server's changes are seen at the next look; a line to the browser every few seconds also tells proxies that the page is open.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(4);
 
     internal static void MapRequestsPages(this WebApplication app)
     {
@@ -39,7 +40,6 @@ internal static class RequestsPages
             var last = await queue.CountQueued(organisation, ct);
             while (!ct.IsCancellationRequested)
             {
-                // Another server on the same database says nothing here: its changes show at the next look.
                 var heard = await Heard(news.Reader, ct);
                 var now = await queue.CountQueued(organisation, ct);
                 await context.Response.WriteAsync(heard || now != last ? "event: changed\ndata: 1\n\n" : ": still there\n\n", ct);
@@ -60,7 +60,7 @@ internal static class RequestsPages
     private static async Task<bool> Heard(ChannelReader<bool> news, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(StillThere);
+        patience.CancelAfter(BetweenLooks);
         try
         {
             return await news.ReadAsync(patience.Token);

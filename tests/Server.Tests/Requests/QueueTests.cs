@@ -8,6 +8,22 @@ namespace Countersign.Server.Tests.Requests;
 public sealed class QueueTests
 {
     [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Refuses_with_words_what_an_authority_past_its_end_would_have_to_sign(string database)
+    {
+        await using var company = await Company.StartWithoutCa(await Databases.Options(database));
+        await company.Post(Role.PrimaryAdministrator, "/api/v1/authorities", new CreateAuthority { RootPassphrase = "a passphrase for tests only", IssuingDays = 2 });
+        using var waiting = TestCsr.New("waiting.example.test", "waiting.example.test");
+        var queued = await company.Submit(waiting, "tls-server");
+        company.Clock.Advance(TimeSpan.FromDays(3));
+
+        var approved = await company.Post(Role.CaOfficer, $"/api/v1/requests/{queued.Id}/approve", new ApproveRequest { IdentityCheck = "known to the test" });
+
+        approved.Code.ShouldBe(Refusal.Expired, approved.Text);
+        approved.As<Problem>().Detail!.ShouldContain("ended at");
+        (await company.Get(Role.CaOfficer, $"/api/v1/requests/{queued.Id}")).As<RequestView>().State.ShouldBe(RequestState.Queued);
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
     [Trait("Scenario", "ENR-A1")]
     public async Task A_valid_request_is_queued_with_all_that_an_officer_needs_and_no_certificate_exists(string database)
     {
