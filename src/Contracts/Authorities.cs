@@ -117,6 +117,12 @@ public sealed record AuthorityDetails
     /// <summary>Its issuers up to the root, as far as they are known; empty for a root.</summary>
     public IReadOnlyList<AuthorityView> Chain { get; set; } = [];
 
+    /// <summary>What should be looked at, in sentences; empty when all is well.</summary>
+    public IReadOnlyList<string> Warnings { get; set; } = [];
+
+    /// <summary>Of a root whose key is here: until when its revocation lists are signed ahead, UTC.</summary>
+    public DateTimeOffset? ListsUntil { get; init; }
+
     /// <summary>The passphrase that was made for the root because none was given. Only in the answer to the creation, once: it is stored nowhere.</summary>
     public string? RootPassphrase { get; init; }
 }
@@ -277,6 +283,18 @@ public sealed record ImportAuthority
     /// <summary>Password of the PKCS#12 file or the encrypted key.</summary>
     public string? Password { get; init; }
 
+    /// <summary>A second PKCS#12 file in base64: root and subordinate may come in one file or in two.</summary>
+    public string? SecondPkcs12 { get; init; }
+
+    /// <summary>Password of the second file; absent means the same.</summary>
+    public string? SecondPassword { get; init; }
+
+    /// <summary>The last revocation list of each authority: PEM with one or several blocks, or DER in base64. What it lists stays revoked. Blocks X509 CRL in <see cref="Pem"/> count as well.</summary>
+    public string? Crl { get; init; }
+
+    /// <summary>The word <c>forget</c>: goes on without a list although what the authority had revoked then counts as never revoked. Needed where a list is missing.</summary>
+    public string? ForgetRevocations { get; init; }
+
     /// <summary>Seals the key of an imported root.</summary>
     public string? RootPassphrase { get; init; }
 
@@ -306,16 +324,30 @@ public sealed record RolloverAuthority
     public string? RootPassphrase { get; init; }
 }
 
+/// <summary>Body of <c>POST /api/v1/authorities/{id}/activate</c>; may be absent.</summary>
+public sealed record ActivateAuthority
+{
+    /// <summary>The number of affected certificates; needed when more stop than were confirmed when it was made.</summary>
+    public string? Confirm { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/v1/authorities/{id}/lists</c>: the revocation lists of a root for the next twelve months.</summary>
+public sealed record SignRootLists
+{
+    /// <summary>Opens the root's key.</summary>
+    public string? RootPassphrase { get; init; }
+}
+
 /// <summary>Body of <c>POST /api/v1/authorities/{id}/retire</c>.</summary>
 public sealed record RetireAuthority
 {
     /// <summary>The number of certificates that stop, as <c>confirmation_required</c> named it; not needed when everybody has moved.</summary>
     public string? Confirm { get; init; }
 
-    /// <summary>True when its key may be in other hands: everything it signed is refused, whoever has moved.</summary>
+    /// <summary>True when its key may be in other hands: everything it signed is refused, whoever has moved. Possible for the active authority too, which then issues no more.</summary>
     public bool Compromised { get; init; }
 
-    /// <summary>Passphrase of its root: given, the authority is also put on the root's revocation list.</summary>
+    /// <summary>Passphrase of its root: given, the authority is also put on the root's revocation list. Needed with <see cref="Compromised"/> where the root's key is here.</summary>
     public string? RootPassphrase { get; init; }
 }
 

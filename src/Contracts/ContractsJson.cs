@@ -36,6 +36,8 @@ namespace Countersign.Contracts;
 [JsonSerializable(typeof(ImportAuthority))]
 [JsonSerializable(typeof(RolloverAuthority))]
 [JsonSerializable(typeof(RetireAuthority))]
+[JsonSerializable(typeof(ActivateAuthority))]
+[JsonSerializable(typeof(SignRootLists))]
 [JsonSerializable(typeof(RolloverProgress))]
 [JsonSerializable(typeof(IReadOnlyList<ProfileView>))]
 [JsonSerializable(typeof(ProfileView))]

@@ -15,8 +15,15 @@ public sealed partial class CountersignClient
     public Task<PublicationView> Publication(CancellationToken ct) => Get("api/v1/authorities/publication", ContractsJson.Default.PublicationView, ct);
 
     /// <summary>Lets a pending authority take over.</summary>
-    public Task<AuthorityDetails> Activate(string id, CancellationToken ct) =>
-        Post($"api/v1/authorities/{Segment(id)}/activate", new RetireAuthority(), ContractsJson.Default.RetireAuthority, ContractsJson.Default.AuthorityDetails, ct);
+    public Task<AuthorityDetails> Activate(string id, CancellationToken ct) => Activate(id, new ActivateAuthority(), ct);
+
+    /// <summary>The same, with the number of certificates that stop.</summary>
+    public Task<AuthorityDetails> Activate(string id, ActivateAuthority body, CancellationToken ct) =>
+        Post($"api/v1/authorities/{Segment(id)}/activate", body, ContractsJson.Default.ActivateAuthority, ContractsJson.Default.AuthorityDetails, ct);
+
+    /// <summary>Opens a root and signs its revocation lists of the next twelve months.</summary>
+    public Task<AuthorityDetails> SignRootLists(string id, SignRootLists body, CancellationToken ct) =>
+        Post($"api/v1/authorities/{Segment(id)}/lists", body, ContractsJson.Default.SignRootLists, ContractsJson.Default.AuthorityDetails, ct);
 
     /// <summary>Makes a root and an issuing authority; answers the issuing one.</summary>
     public Task<AuthorityDetails> CreateAuthority(CreateAuthority body, CancellationToken ct) =>

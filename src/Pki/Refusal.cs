@@ -18,6 +18,7 @@ public static class Refusal
     public const string CaMissing = "ca_missing";
     public const string CaRequested = "ca_requested";
     public const string ConfirmationRequired = "confirmation_required";
+    public const string CrlRequired = "crl_required";
     public const string CrossSite = "cross_site";
     public const string DuplicateExtension = "duplicate_extension";
     public const string Expired = "expired";

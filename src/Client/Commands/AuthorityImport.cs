@@ -12,24 +12,32 @@ internal static class AuthorityImport
     private static readonly Argument<string> File = Shell.Needed("file", "argument.import");
     private static readonly Option<string?> KeyUri = Shell.Given<string?>("--key-uri", "pkcs11:...");
     private static readonly Option<string?> PasswordFile = Shell.Given<string?>("--password-file", "file");
+    private static readonly Option<string?> Second = Shell.Given<string?>("--second", "file");
+    private static readonly Option<string?> SecondPasswordFile = Shell.Given<string?>("--second-password-file", "file");
+    private static readonly Option<string?> Crl = Shell.Given<string?>("--crl", "file");
+    private static readonly Option<bool> Forget = Shell.Flag("--forget-revocations");
     private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file");
     private static readonly Option<string?> Mode = Shell.Choice("--mode", "first", "replace", "rollover");
     private static readonly Option<string?> Confirm = Shell.Given<string?>("--confirm", "number");
     private static readonly Option<bool> Later = Shell.Flag("--later");
 
-    public static Command Build(Shell shell) => shell.Verb("authority import", [File, KeyUri, PasswordFile, PassphraseFile, Mode, Confirm, Later], Run);
+    public static Command Build(Shell shell) => shell.Verb("authority import", [File, KeyUri, PasswordFile, Second, SecondPasswordFile, Crl, Forget, PassphraseFile, Mode, Confirm, Later], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
         var client = call.Connect();
-        var content = await InputFile.Bytes(call.Surroundings, call.Needed(File), ct);
-        var isPem = content.AsSpan().IndexOf("-----BEGIN "u8) >= 0;
+        var (pem, pkcs12) = await Read(call, call.Needed(File), ct);
+        var (secondPem, secondPkcs12) = call.Value(Second) is { } second ? await Read(call, second, ct) : (null, null);
         var body = new ImportAuthority
         {
-            Pem = isPem ? Encoding.UTF8.GetString(content) : null,
-            Pkcs12 = isPem ? null : Convert.ToBase64String(content),
+            Pem = pem + secondPem,
+            Pkcs12 = pkcs12,
+            SecondPkcs12 = secondPkcs12,
             KeyUri = call.Value(KeyUri),
             Password = await Ask.SecretOrNone(call.Surroundings, call.Value(PasswordFile), Text.Of("ask.file-password"), ct),
+            SecondPassword = call.Value(SecondPasswordFile) is { } secondPassword ? await Ask.SecretOrNone(call.Surroundings, secondPassword, "", ct) : null,
+            Crl = call.Value(Crl) is { } list ? InputFile.PemOrBase64(await InputFile.Bytes(call.Surroundings, list, ct)) : null,
+            ForgetRevocations = call.Value(Forget) ? "forget" : null,
             RootPassphrase = call.Value(PassphraseFile) is { } file ? await Ask.SecretOrNone(call.Surroundings, file, "", ct) : null,
             Mode = Enum.Parse<ReplacementMode>(call.Value(Mode) ?? "first", ignoreCase: true),
             Confirm = call.Value(Confirm),
@@ -39,5 +47,11 @@ internal static class AuthorityImport
         await Anchors.Refresh(call, ct);
         call.Screen.Show(imported, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, imported));
         return ExitCode.Done;
+    }
+
+    private static async Task<(string? Pem, string? Pkcs12)> Read(Call call, string name, CancellationToken ct)
+    {
+        var content = await InputFile.Bytes(call.Surroundings, name, ct);
+        return content.AsSpan().IndexOf("-----BEGIN "u8) >= 0 ? (Encoding.UTF8.GetString(content) + "\n", null) : (null, Convert.ToBase64String(content));
     }
 }

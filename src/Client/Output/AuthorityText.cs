@@ -37,8 +37,14 @@ internal static class AuthorityText
             (Text.Of("column.issuer-url"), details.IssuerUrl),
             (Text.Of("column.active"), $"{details.ActiveCertificates}"),
             (Text.Of("column.progress"), details.Progress is { } p ? Text.Of("progress", p.Moved, p.Total) : null),
+            (Text.Of("column.lists-until"), details.ListsUntil is { } until ? screen.Time(until) : null),
             (Text.Of("column.pem"), details.Pem),
         ]);
+        foreach (var warning in details.Warnings)
+        {
+            screen.Note(Text.Of("authority.warning", warning));
+        }
+
         if (details.Progress is { Remaining: { Count: > 0 } left })
         {
             screen.Note(Text.Of("authority.not-moved"));

@@ -69,6 +69,9 @@ public sealed class CrlReader
     /// <summary>Address in the issuing distribution point; null when there is none.</summary>
     public string? DistributionPoint { get; private set; }
 
+    /// <summary>Indirect, for some reasons only, or for attribute certificates: other lists belong to it (RFC 5280 5.2.5).</summary>
+    public bool IsPartial { get; private set; }
+
     /// <summary>Algorithm of the signature.</summary>
     public SignatureAlgorithm SignatureAlgorithm { get; }
 
@@ -182,11 +185,29 @@ public sealed class CrlReader
                     break;
                 case Oids.IssuingDistributionPoint:
                     DistributionPoint = FirstUri(new AsnCursor(extension.Value).Sequence());
+                    IsPartial = SaysPart(new AsnCursor(extension.Value).Sequence());
                     break;
                 case var _ when extension.Critical:
                     throw new RefusalException(Refusal.Malformed, $"critical CRL extension {extension.Oid} is not known");
             }
         }
+    }
+
+    // onlySomeReasons [3], indirectCRL [4], onlyContainsAttributeCerts [5]
+    private static bool SaysPart(AsnCursor point)
+    {
+        const int FirstOfThem = 3;
+        while (point.HasData)
+        {
+            if (point.Peek().TagValue >= FirstOfThem)
+            {
+                return true;
+            }
+
+            point.Content();
+        }
+
+        return false;
     }
 
     private static string? FirstUri(AsnCursor point)

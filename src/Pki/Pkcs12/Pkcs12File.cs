@@ -7,12 +7,21 @@ namespace Countersign.Pki.Pkcs12;
 
 /// <summary>What a PKCS#12 file holds. Dispose it to wipe the private key.</summary>
 /// <param name="Certificates">In the file's order, the key's own certificate first when there is a key.</param>
-/// <param name="PrivateKey">PKCS#8 PrivateKeyInfo in DER, or null.</param>
+/// <param name="PrivateKeys">PKCS#8 PrivateKeyInfo in DER, in the file's order.</param>
 /// <param name="FriendlyName">The name the file gives to its key or first certificate, or null.</param>
-public sealed record Pkcs12Contents(IReadOnlyList<Certificate> Certificates, byte[]? PrivateKey, string? FriendlyName) : IDisposable
+public sealed record Pkcs12Contents(IReadOnlyList<Certificate> Certificates, IReadOnlyList<byte[]> PrivateKeys, string? FriendlyName) : IDisposable
 {
+    /// <summary>The key of a file that holds one; null where there is none or several.</summary>
+    public byte[]? PrivateKey => PrivateKeys is [var key] ? key : null;
+
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(PrivateKey);
+    public void Dispose()
+    {
+        foreach (var key in PrivateKeys)
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
 }
 
 /// <summary>PKCS#12 (RFC 7292): reads what the common programs write, writes PBES2 with AES-256 and HMAC-SHA-256.</summary>
@@ -22,7 +31,7 @@ public static class Pkcs12File
     private const int Rounds = 100_000; // of encryption and MAC alike: whoever guesses passwords takes the cheaper of the two
 
     /// <summary>Reads a file protected by a password.</summary>
-    /// <exception cref="RefusalException"><c>bad_password</c>, <c>malformed</c> (also for several keys, or none of keys and certificates), <c>request_too_large</c>, <c>unsupported_encryption</c></exception>
+    /// <exception cref="RefusalException"><c>bad_password</c>, <c>malformed</c> (also for more keys than anybody has together, or none of keys and certificates), <c>request_too_large</c>, <c>unsupported_encryption</c></exception>
     public static Pkcs12Contents Read(ReadOnlyMemory<byte> file, string? password)
     {
         if (file.Length > LargestFile)

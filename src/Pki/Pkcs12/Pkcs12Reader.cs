@@ -7,6 +7,8 @@ namespace Countersign.Pki.Pkcs12;
 /// <summary>Opens the safes of one file.</summary>
 internal sealed class Pkcs12Reader(string? password, long seenRounds)
 {
+    private const int MostKeys = 10;
+
     private readonly List<Certificate> _certificates = [];
     private readonly List<byte[]> _keys = [];
     private long _rounds = seenRounds;
@@ -32,9 +34,9 @@ internal sealed class Pkcs12Reader(string? password, long seenRounds)
             }
         }
 
-        if (_keys.Count > 1)
+        if (_keys.Count > MostKeys)
         {
-            throw new RefusalException(Refusal.Malformed, $"The PKCS#12 file holds {_keys.Count} private keys, one is wanted");
+            throw new RefusalException(Refusal.Malformed, $"The PKCS#12 file holds {_keys.Count} private keys, at most {MostKeys} are read");
         }
 
         if (_keys.Count + _certificates.Count == 0)
@@ -43,7 +45,7 @@ internal sealed class Pkcs12Reader(string? password, long seenRounds)
         }
 
         OwnCertificateFirst();
-        return new Pkcs12Contents(_certificates, _keys.FirstOrDefault(), _friendlyName);
+        return new Pkcs12Contents(_certificates, _keys, _friendlyName);
     }
 
     // without a MAC, a wrong password shows only here

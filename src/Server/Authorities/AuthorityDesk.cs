@@ -38,9 +38,15 @@ internal sealed class AuthorityDesk(
     internal async Task<AuthorityDetails> Rollover(string organisationId, string id, RolloverAuthority wanted, Actor actor, CancellationToken ct) =>
         await Answer(organisationId, await founding.Rollover(await Find(organisationId, id, ct), wanted, actor, ct), ct);
 
-    internal async Task<AuthorityDetails> Activate(string organisationId, string id, Actor actor, CancellationToken ct)
+    internal async Task<AuthorityDetails> SignLists(string organisationId, string id, SignRootLists wanted, Actor actor, CancellationToken ct)
     {
-        await succession.Activate(await Find(organisationId, id, ct), actor, ct);
+        await rootAct.SignAhead(await Find(organisationId, id, ct), wanted.RootPassphrase, actor, ct);
+        return await Get(organisationId, id, ct);
+    }
+
+    internal async Task<AuthorityDetails> Activate(string organisationId, string id, string? confirm, Actor actor, CancellationToken ct)
+    {
+        await succession.Activate(await Find(organisationId, id, ct), confirm, actor, ct);
         return await Get(organisationId, id, ct);
     }
 
@@ -48,7 +54,10 @@ internal sealed class AuthorityDesk(
     {
         var authority = await Find(organisationId, id, ct);
         var unit = new WriteUnit();
-        if (await directory.Parent(authority, ct) is { } root && (!string.IsNullOrEmpty(wanted.RootPassphrase) || root.Custody == Keys.SigningKeys.Token))
+
+        // Where the root is here, a compromise without its passphrase would be a secret: the list that tells others is the root's.
+        if (await directory.Parent(authority, ct) is { } root
+            && (!string.IsNullOrEmpty(wanted.RootPassphrase) || root.Custody == Keys.SigningKeys.Token || (wanted.Compromised && RootAct.IsHere(root))))
         {
             using var key = rootAct.Open(root, wanted.RootPassphrase);
             await rootAct.SignLists(unit, root, key, rootAct.Entry(authority, wanted.Compromised), ct);

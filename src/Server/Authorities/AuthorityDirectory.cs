@@ -12,7 +12,7 @@ namespace Countersign.Server.Authorities;
 /// All authorities of all organisations, kept in memory: whoever issues or checks asks here and waits for nothing. Read again after every
 /// act of this server and, within seconds, after those of other servers on the same database.
 /// </summary>
-internal sealed class AuthorityDirectory(Database database, SigningKeys keys) : IDisposable
+internal sealed class AuthorityDirectory(Database database, SigningKeys keys, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
     private Snapshot? _snapshot;
@@ -20,7 +20,10 @@ internal sealed class AuthorityDirectory(Database database, SigningKeys keys) : 
     /// <summary>The authority that signs what is issued now.</summary>
     /// <exception cref="RefusalException">ca_missing, expired</exception>
     internal ValueTask<IssuingAuthority> Issuing(string organisationId, CancellationToken ct) =>
-        Volatile.Read(ref _snapshot) is { } known && known.Signing.TryGetValue(organisationId, out var authority) ? new(authority) : ReadIssuing(organisationId, ct);
+        Volatile.Read(ref _snapshot) is { } known && known.Signing.TryGetValue(organisationId, out var authority) && !IsPast(authority) ? new(authority) : ReadIssuing(organisationId, ct);
+
+    /// <summary>The same whether or not it is past its end; null if none is active.</summary>
+    internal async ValueTask<IssuingAuthority?> Active(string organisationId, CancellationToken ct) => (await Current(ct)).Signing.GetValueOrDefault(organisationId);
 
     /// <summary>Any authority in any state; null if there is none of this id.</summary>
     internal async ValueTask<IssuingAuthority?> ById(string id, CancellationToken ct) => (await Current(ct)).ById.GetValueOrDefault(id);
@@ -86,9 +89,16 @@ internal sealed class AuthorityDirectory(Database database, SigningKeys keys) : 
     private async ValueTask<IssuingAuthority> ReadIssuing(string organisationId, CancellationToken ct)
     {
         await RefreshIfChanged(ct);
-        return (await Current(ct)).Signing.GetValueOrDefault(organisationId)
-            ?? throw new RefusalException(Refusal.CaMissing, "no certificate authority is active; generate or import one");
+        return await Active(organisationId, ct) switch
+        {
+            null => throw new RefusalException(Refusal.CaMissing, "no certificate authority is active; generate or import one"),
+            var past when IsPast(past) => throw new RefusalException(
+                Refusal.Expired, $"the authority {past.Certificate.Subject} ended at {past.Certificate.NotAfter:yyyy-MM-dd HH:mm} UTC; roll it over or make a new generation"),
+            var authority => authority,
+        };
     }
+
+    private bool IsPast(IssuingAuthority authority) => time.GetUtcNow() > authority.Certificate.NotAfter;
 
     private ValueTask<Snapshot> Current(CancellationToken ct) => Volatile.Read(ref _snapshot) is { } known ? new(known) : First(ct);
 

@@ -13,6 +13,12 @@ internal sealed record GenerationDraft(string OrganisationId, SuccessionMode Mod
     /// <summary>Made elsewhere.</summary>
     internal bool Imported { get; init; }
 
+    /// <summary>What imported authorities had revoked elsewhere and goes on being revoked.</summary>
+    internal long RevocationsTakenOver { get; init; }
+
+    /// <summary>Imported authorities whose earlier revocations are forgotten, as a person said.</summary>
+    internal IReadOnlyList<string> RevocationsForgotten { get; init; } = [];
+
     /// <summary>An authority of a former generation that stays, because the new one is under it.</summary>
     internal string? KeptRootId { get; init; }
 

@@ -4,12 +4,16 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.Cms;
 using Countersign.Server.Access;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Countersign.Server.Authorities;
 
 /// <summary>/api/v1/authorities.</summary>
 internal static class AuthorityEndpoints
 {
+    // A revocation list has 40 octets for each certificate.
+    private const int LargestImport = 24 * 1024 * 1024;
+
     private static readonly Role[] Everybody = Enum.GetValues<Role>();
 
     internal static void MapAuthoritiesApi(this WebApplication app)
@@ -31,11 +35,15 @@ internal static class AuthorityEndpoints
         act.MapPost("", async (HttpContext c, CreateAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Create(c.OrganisationId(), body, c.Actor(), ct)))
             .Operation<AuthorityDetails>("createAuthority", StatusCodes.Status201Created);
         act.MapPost("import", async (HttpContext c, ImportAuthority body, AuthorityDesk desk, CancellationToken ct) => Created(await desk.Import(c.OrganisationId(), body, c.Actor(), ct)))
-            .Operation<AuthorityDetails>("importAuthority", StatusCodes.Status201Created);
+            .Operation<AuthorityDetails>("importAuthority", StatusCodes.Status201Created)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestImport));
         act.MapPost("{id}/rollover", async (HttpContext c, string id, RolloverAuthority body, AuthorityDesk desk, CancellationToken ct) =>
             Created(await desk.Rollover(c.OrganisationId(), id, body, c.Actor(), ct))).Operation<AuthorityDetails>("rolloverAuthority", StatusCodes.Status201Created);
-        act.MapPost("{id}/activate", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Activate(c.OrganisationId(), id, c.Actor(), ct))
+        act.MapPost("{id}/activate", (HttpContext c, string id, ActivateAuthority? body, AuthorityDesk desk, CancellationToken ct) =>
+            desk.Activate(c.OrganisationId(), id, body?.Confirm, c.Actor(), ct))
             .Operation<AuthorityDetails>("activateAuthority");
+        act.MapPost("{id}/lists", (HttpContext c, string id, SignRootLists body, AuthorityDesk desk, CancellationToken ct) =>
+            desk.SignLists(c.OrganisationId(), id, body, c.Actor(), ct)).Operation<AuthorityDetails>("signRootLists");
         act.MapPost("{id}/retire", (HttpContext c, string id, RetireAuthority body, AuthorityDesk desk, CancellationToken ct) =>
             desk.Retire(c.OrganisationId(), id, body, c.Actor(), ct)).Operation<AuthorityDetails>("retireAuthority");
     }

@@ -48,7 +48,7 @@ internal sealed record AuthorityRow
     internal static readonly Sql Columns = Sql.Raw(
         """
         a.id, a.organisation_id, a.generation, a.kind, a.parent_id, a.state, a.mode, a.certificate, a.sha256, a.key_id, a.base_address,
-        a.created_at, a.activated_at, a.retired_at, a.imported, a.lost
+        a.created_at, a.activated_at, a.retired_at, a.imported, a.lost, a.confirmed
         """);
 
     public required string Id { get; init; }
@@ -82,6 +82,8 @@ internal sealed record AuthorityRow
     public long Imported { get; init; }
 
     public long Lost { get; init; }
+
+    public long Confirmed { get; init; }
 
     public string? Custody { get; init; }
 

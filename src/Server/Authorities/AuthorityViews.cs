@@ -9,7 +9,8 @@ using Microsoft.Extensions.Localization;
 namespace Countersign.Server.Authorities;
 
 /// <summary>Authorities as console and API show them.</summary>
-internal sealed class AuthorityViews(AuthorityDirectory directory, Succession succession, IssuedUnder issued, IStringLocalizer<Text> texts, TimeProvider time)
+internal sealed class AuthorityViews(
+    AuthorityDirectory directory, Succession succession, IssuedUnder issued, RootLists lists, AuthorityReminders reminders, IStringLocalizer<Text> texts, TimeProvider time)
 {
     internal async Task<IReadOnlyList<AuthorityView>> List(string organisationId, CancellationToken ct)
     {
@@ -38,7 +39,34 @@ internal sealed class AuthorityViews(AuthorityDirectory directory, Succession su
             KeyCustody = authority.Custody,
             Progress = authority.State == AuthorityStage.Retiring && authority.Kind == AuthorityKind.Issuing ? await Progress(authority, ct) : null,
             RootPassphrase = madePassphrase,
+            ListsUntil = RootAct.IsHere(authority) ? await lists.Until(authority.Id, ct) : null,
+            Warnings = [.. await Warnings(authority, above.FirstOrDefault(), ct)],
         };
+    }
+
+    private async Task<IReadOnlyList<string>> Warnings(IssuingAuthority authority, IssuingAuthority? parent, CancellationToken ct)
+    {
+        var found = new List<string>();
+        if (authority.State == AuthorityStage.Compromised && authority.Certificate.IsSelfIssued)
+        {
+            found.Add(texts["Authority.Warning.OwnRoot"]);
+        }
+        else if (authority.State == AuthorityStage.Compromised && (parent is null || !RootAct.IsHere(parent)))
+        {
+            found.Add(texts["Authority.Warning.RevokedElsewhere", authority.Certificate.Issuer.ToString(), authority.Certificate.SerialHex]);
+        }
+
+        if (authority.IsInsecure)
+        {
+            found.Add(texts["Authority.Warning.Insecure", authority.Certificate.Key.Description]);
+        }
+
+        if (authority.IsTrusted && await reminders.ListsEnd(authority, ct) is { } end)
+        {
+            found.Add(texts["Authority.Warning.ListsEnd", end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)]);
+        }
+
+        return found;
     }
 
     internal async Task<RolloverProgress> Progress(IssuingAuthority authority, CancellationToken ct)
@@ -98,6 +126,7 @@ internal sealed class AuthorityViews(AuthorityDirectory directory, Succession su
         var key = StateOf(authority) switch
         {
             AuthorityState.Active when authority.Kind == AuthorityKind.Issuing && !authority.HasOpenKey => "Authority.Status.KeyMissing",
+            AuthorityState.Active or AuthorityState.RollingOver when authority.IsInsecure => "Authority.Status.Insecure",
             AuthorityState.Active when authority.Row.ParentId is null && !authority.Certificate.IsSelfIssued => "Authority.Status.IssuerUnknown",
             var state => $"Authority.Status.{state}",
         };

@@ -45,6 +45,8 @@ internal sealed class AuthorityWriting(
             key = issuing.Certificate.Key.Description,
             mode = draft.Mode.ToString(),
             active = activate,
+            revocationsTakenOver = draft.RevocationsTakenOver,
+            revocationsForgotten = draft.RevocationsForgotten,
         }));
         try
         {

@@ -79,7 +79,7 @@ internal sealed class CrlPublishing(
         await shelf.Load(root.Id, ct);
     }
 
-    // An imported authority may have published lists elsewhere: seconds since 1970 are above any number counted by hand.
+    // An imported authority whose last list is not known may have published some elsewhere: seconds since 1970 are above any number counted by hand.
     private static long FirstNumber(IssuingAuthority authority) =>
         authority.Row.Imported != 0 ? authority.Row.CreatedAt / 1000 : 1;
 }

@@ -58,7 +58,9 @@ internal sealed class Founding(
     /// <exception cref="RefusalException">wrong_state, key_elsewhere, bad_passphrase</exception>
     internal async Task<Founded> Rollover(IssuingAuthority present, RolloverAuthority wanted, Actor actor, CancellationToken ct)
     {
-        if (present is not { Kind: AuthorityKind.Issuing, State: AuthorityStage.Active })
+        // After a compromise of the active one, its root makes the next.
+        if (present.Kind != AuthorityKind.Issuing
+            || !(present.State == AuthorityStage.Active || (present.State == AuthorityStage.Compromised && await directory.Active(present.OrganisationId, ct) is null)))
         {
             throw new RefusalException(Refusal.WrongState, $"the authority is {present.State}; only the one that issues now can be rolled over");
         }

@@ -40,6 +40,9 @@ internal sealed class IssuingAuthority
     /// <summary>Trust was removed before everybody had moved: whatever it signed is to be refused.</summary>
     internal bool IsLost => Row.Lost != 0;
 
+    /// <summary>Imported for a laboratory: its key can be computed by others .</summary>
+    internal bool IsInsecure => Kind != AuthorityKind.External && Certificate.Key is { Kind: KeyKind.Rsa, Bits: < 2048 };
+
     /// <summary>The key can sign without a passphrase.</summary>
     internal bool HasOpenKey => _key is not null;
 

@@ -12,11 +12,16 @@ internal sealed partial class PendingActivation(AuthorityDirectory directory, Su
         {
             try
             {
-                await succession.Activate(authority, Actor.System, cancellationToken);
+                await succession.Activate(authority, confirm: null, Actor.System, cancellationToken);
             }
             catch (RefusalException e) when (e.Code == Refusal.WrongState)
             {
                 continue; // another server that starts now was first
+            }
+            catch (RefusalException e) when (e.Code == Refusal.ConfirmationRequired)
+            {
+                NotActivated(log, authority.Generation, authority.Certificate.Subject.ToString(), e.Detail);
+                continue;
             }
 
             Activated(log, authority.Generation, authority.Certificate.Subject.ToString());
@@ -24,6 +29,9 @@ internal sealed partial class PendingActivation(AuthorityDirectory directory, Su
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of the authority, {Subject}, stays pending, because more would stop than was confirmed: {Detail}")]
+    private static partial void NotActivated(ILogger log, long generation, string subject, string? detail);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Generation {Generation} of the authority, {Subject}, was pending and is active now")]
     private static partial void Activated(ILogger log, long generation, string subject);

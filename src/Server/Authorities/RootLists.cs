@@ -6,12 +6,12 @@ namespace Countersign.Server.Authorities;
 
 /// <summary>
 /// The revocation lists of a root. Its key is open only during an act, so in each act the lists of the time to come are signed as well, one a
-/// month; the publisher brings out each when its time has come. A later act makes new ones with higher numbers and drops the rest.
-/// A list signed ahead says no more than one valid for years would, but nobody keeps it longer than two months.
+/// month and none further than 13 months; the publisher brings out each when its time has come. A later act makes new ones with higher numbers
+/// and drops the rest. Why, and what somebody could do with a list that was kept: docs/adr/0010.
 /// </summary>
 internal sealed class RootLists(Database database, TimeProvider time)
 {
-    private const int MostAhead = 300;
+    private const int MostAhead = 12;
     private static readonly TimeSpan Step = TimeSpan.FromDays(30);
     private static readonly TimeSpan Life = TimeSpan.FromDays(60);
 
@@ -44,6 +44,15 @@ internal sealed class RootLists(Database database, TimeProvider time)
                 """);
         }
     }
+
+    /// <summary>Until when there are lists; null if there never was one.</summary>
+    internal async Task<DateTimeOffset?> Until(string rootId, CancellationToken ct) =>
+        await database.ReadOne<long?>(
+            $"""
+            SELECT max(next_update) FROM (
+              SELECT next_update FROM crls WHERE authority_id = {rootId} UNION ALL SELECT next_update FROM crls_ahead WHERE authority_id = {rootId}) AS lists
+            """,
+            ct) is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null;
 
     private static byte[] List(IssuerFacts root, ISigningKey key, IReadOnlyList<CrlEntry> revoked, long number, DateTimeOffset from)
     {

@@ -48,15 +48,17 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         var generation = 1 + await database.ReadOne<long>(
             $"SELECT coalesce(max(generation), 0) FROM authorities WHERE organisation_id = {draft.OrganisationId}", ct);
 
+        var confirmed = draft.Mode == SuccessionMode.Replace ? await Affected(draft.OrganisationId, ct) : 0;
+
         // A pending generation that was never activated makes room.
         unit.Add($"UPDATE authorities SET state = 'Retired', retired_at = {now} WHERE organisation_id = {draft.OrganisationId} AND state = 'Draft'");
         foreach (var a in draft.Authorities)
         {
             unit.Add(
                 $"""
-                INSERT INTO authorities (id, organisation_id, generation, kind, parent_id, state, mode, subject, certificate, sha256, key_id, base_address, not_after, created_at, imported, lost)
+                INSERT INTO authorities (id, organisation_id, generation, kind, parent_id, state, mode, subject, certificate, sha256, key_id, base_address, not_after, created_at, imported, lost, confirmed)
                 VALUES ({a.Id}, {draft.OrganisationId}, {generation}, {a.Kind}, {a.ParentId}, 'Draft', {draft.Mode}, {a.Certificate.Subject.ToString()}, {a.Certificate.Der},
-                  {a.Certificate.Sha256}, {a.KeyId}, {draft.BaseAddress}, {a.Certificate.NotAfter}, {now}, {draft.Imported}, 0)
+                  {a.Certificate.Sha256}, {a.KeyId}, {draft.BaseAddress}, {a.Certificate.NotAfter}, {now}, {draft.Imported}, 0, {confirmed})
                 """);
         }
 
@@ -66,9 +68,9 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         }
     }
 
-    /// <summary>Lets a pending generation take over.</summary>
-    /// <exception cref="RefusalException">wrong_state</exception>
-    internal async Task Activate(IssuingAuthority authority, Actor actor, CancellationToken ct)
+    /// <summary>Lets a pending generation take over. Asks again when more would stop than was confirmed when it was made.</summary>
+    /// <exception cref="RefusalException">wrong_state, confirmation_required</exception>
+    internal async Task Activate(IssuingAuthority authority, string? confirm, Actor actor, CancellationToken ct)
     {
         if (authority.State != AuthorityStage.Draft)
         {
@@ -76,6 +78,11 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         }
 
         var mode = Enum.Parse<SuccessionMode>(authority.Row.Mode);
+        if (mode != SuccessionMode.Rollover && await Affected(authority.OrganisationId, ct) > authority.Row.Confirmed)
+        {
+            await EnsureConfirmed(await InForce(authority.OrganisationId, ct), confirm, ct);
+        }
+
         var unit = new WriteUnit();
         Activate(unit, authority.OrganisationId, authority.Generation, mode, authority.Row.ParentId, time.GetUtcNow());
         audit.Append(unit, Entry(authority.OrganisationId, actor, "authority.activate", authority.Id, new { generation = authority.Generation, mode = mode.ToString() }));
@@ -83,12 +90,15 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         await directory.Refresh(ct);
     }
 
-    /// <summary>Ends the trust in a generation that rolls over. Needs no confirmation once everybody has moved.</summary>
+    /// <summary>
+    /// Ends the trust in a generation that rolls over; needs no confirmation once everybody has moved. One whose key may be in other hands ends
+    /// in any case, the active one too: nothing is issued then until there is another.
+    /// </summary>
     /// <exception cref="RefusalException">wrong_state, confirmation_required</exception>
     internal async Task Retire(IssuingAuthority authority, string? confirm, bool compromised, WriteUnit unit, Actor actor, CancellationToken ct)
     {
-        var successor = await directory.Issuing(authority.OrganisationId, ct);
-        if (authority.Kind != AuthorityKind.Issuing || authority.State != AuthorityStage.Retiring)
+        var successor = await directory.Active(authority.OrganisationId, ct) ?? authority;
+        if (authority.Kind != AuthorityKind.Issuing || !(authority.State == AuthorityStage.Retiring || (compromised && authority.State == AuthorityStage.Active)))
         {
             throw new RefusalException(Refusal.WrongState, $"the authority is {authority.State}; only one that a newer generation has taken over from can be retired");
         }
@@ -103,7 +113,7 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         var now = time.GetUtcNow();
         var state = compromised ? AuthorityStage.Compromised : AuthorityStage.Retired;
         var parents = await directory.Chain(successor.Id, ct);
-        unit.Add($"UPDATE authorities SET state = {state}, retired_at = {now}, lost = {lost} WHERE id = {authority.Id} AND state = 'Retiring'", 1,
+        unit.Add($"UPDATE authorities SET state = {state}, retired_at = {now}, lost = {lost} WHERE id = {authority.Id} AND state = {authority.State}", 1,
             () => new RefusalException(Refusal.WrongState, "somebody else has just done it"));
         unit.Add(
             $"""

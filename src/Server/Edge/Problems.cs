@@ -21,6 +21,7 @@ internal static partial class Problems
         [Refusal.AlreadyRevoked] = StatusCodes.Status409Conflict,
         [Refusal.CaMissing] = StatusCodes.Status409Conflict,
         [Refusal.ConfirmationRequired] = StatusCodes.Status409Conflict,
+        [Refusal.CrlRequired] = StatusCodes.Status409Conflict,
         [Refusal.CrossSite] = StatusCodes.Status403Forbidden,
         [Refusal.Forbidden] = StatusCodes.Status403Forbidden,
         [Refusal.KeyAlreadyQueued] = StatusCodes.Status409Conflict,

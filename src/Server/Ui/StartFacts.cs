@@ -21,7 +21,7 @@ internal sealed record StartNews(string Icon, string Title, string Who, DateTime
 
 /// <summary>What the start page tells: decisions first, then the year ahead, then what happened.</summary>
 internal sealed class StartFacts(
-    RequestQueue queue, Inventory inventory, AuthorityDirectory authorities, Administrators administrators, AuditLog audit, TimeProvider clock, IStringLocalizer<Text> text)
+    RequestQueue queue, Inventory inventory, AuthorityReminders authorities, Administrators administrators, AuditLog audit, TimeProvider clock, IStringLocalizer<Text> text)
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -29,7 +29,6 @@ internal sealed class StartFacts(
     private const int WeeksShown = 58;
     private const int NewsRead = 50;
     private const int NewsShown = 8;
-    private static readonly TimeSpan AuthorityNotice = TimeSpan.FromDays(180);
     private static readonly int[] Ahead = [7, 30];
 
     internal async Task<IReadOnlyList<StartDecision>> Decisions(HttpContext context, CancellationToken ct)
@@ -91,17 +90,22 @@ internal sealed class StartFacts(
 
     private async Task Authority(List<StartDecision> found, string organisation, CancellationToken ct)
     {
-        var all = await authorities.Of(organisation, ct);
-        var now = clock.GetUtcNow();
-        if (all.FirstOrDefault(a => a is { Kind: AuthorityKind.Issuing, State: AuthorityStage.Active }) is not { } active)
+        foreach (var (matter, authority, at) in await authorities.Of(organisation, ct))
         {
-            found.Add(new StartDecision("bad", "building-bank", text["Start.NoAuthority"], text["Start.NoAuthorityText"], "/authorities/new", text["Start.MakeAuthority"], Primary: true));
-        }
-        else if (active.Certificate.NotAfter - now < AuthorityNotice)
-        {
-            var name = active.Certificate.Subject.CommonName ?? active.Id;
-            found.Add(new StartDecision("warn", "building-bank", text["Start.AuthorityEnds", name, text.Distance(active.Certificate.NotAfter - now)], text["Start.AuthorityEndsText"],
-                $"/authorities/{active.Id}", text["Start.RollOver"], Primary: true));
+            var name = authority?.Certificate.Subject.CommonName ?? authority?.Id ?? "";
+            var left = text.Distance(at - clock.GetUtcNow());
+            var href = $"/authorities/{authority?.Id}";
+            found.Add(matter switch
+            {
+                AuthorityMatter.Missing => new StartDecision(
+                    "bad", "building-bank", text["Start.NoAuthority"], text["Start.NoAuthorityText"], "/authorities/new", text["Start.MakeAuthority"], Primary: true),
+                AuthorityMatter.Insecure => new StartDecision(
+                    "bad", "shield-off", text["Start.Insecure", name], text["Start.InsecureText"], href, text["Start.LookAuthority"], Primary: true),
+                AuthorityMatter.Ends => new StartDecision(
+                    "warn", "building-bank", text["Start.AuthorityEnds", name, left], text["Start.AuthorityEndsText"], href, text["Start.RollOver"], Primary: true),
+                _ => new StartDecision(
+                    "warn", "building-bank", text["Start.ListsEnd", name, left], text["Start.ListsEndText"], href + "?dialog=lists", text["Start.SignLists"], Primary: true),
+            });
         }
     }
 

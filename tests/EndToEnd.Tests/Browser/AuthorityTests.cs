@@ -31,6 +31,7 @@ public sealed class AuthorityTests
         (await browser.Barriers()).ShouldBeEmpty();
 
         using var key = root.GetECDsaPrivateKey()!;
+        await browser.Page.Locator("[name=forget]").FillAsync("forget");
         await browser.Page.Locator("[name=pem]").FillAsync("Our root:\r\n" + root.ExportCertificatePem() + "\r\n" + key.ExportPkcs8PrivateKeyPem());
         await browser.Button("Import the authority").ClickAsync();
         await browser.Heading("Keep the passphrase of the root").WaitForAsync();
@@ -54,6 +55,7 @@ public sealed class AuthorityTests
             await ChooseImport(browser);
             await browser.Page.Locator("[name=p12]").SetInputFilesAsync(file);
             await browser.Page.Locator("[name=password]").FillAsync(password);
+            await browser.Page.Locator("[name=forget]").FillAsync("forget");
             await browser.Page.Locator("[name=passphrase]").FillAsync(ConsoleBrowser.RootPassphrase);
             await browser.Page.Locator("[name=passphraseAgain]").FillAsync(ConsoleBrowser.RootPassphrase);
             await browser.Button("Import the authority").ClickAsync();

@@ -9,7 +9,7 @@ namespace Countersign.Server.Tests.Authorities;
 /// <summary>Authorities made with openssl and brought here.</summary>
 public sealed class ImportTests
 {
-    private const string CaExtensions = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid:always\n";
+    internal const string CaExtensions = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid:always\n";
 
     [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "CA-A6"), Trait("Scenario", "CA-A8")]
     public async Task Imports_a_subordinate_with_its_external_root(string database)
@@ -18,7 +18,7 @@ public sealed class ImportTests
         var pem = External(scene.OpenSsl);
         var before = scene.Server.Clock.GetUtcNow().AddSeconds(-1);
 
-        var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem }, default);
+        var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem, ForgetRevocations = "forget" }, default);
 
         made.Authority.State.ShouldBe(AuthorityState.Active);
         made.Authority.LastGeneratedAt.ShouldBeInRange(before, scene.Server.Clock.GetUtcNow());
@@ -46,8 +46,8 @@ public sealed class ImportTests
         var pem = SelfSigned(scene.OpenSsl, "root", "/CN=Own Root", "ec:P-256");
         scene.OpenSsl.Run("pkcs12", "-export", "-in", "root.pem", "-inkey", "root.key", "-out", "root.p12", "-passout", "pass:secret");
         var wanted = pkcs12
-            ? new ImportAuthority { Pkcs12 = Convert.ToBase64String(scene.OpenSsl.Read("root.p12")), Password = "secret", RootPassphrase = AuthorityScene.Passphrase, ActivateNow = false }
-            : new ImportAuthority { Pem = pem, RootPassphrase = AuthorityScene.Passphrase, ActivateNow = false };
+            ? new ImportAuthority { Pkcs12 = Convert.ToBase64String(scene.OpenSsl.Read("root.p12")), Password = "secret", RootPassphrase = AuthorityScene.Passphrase, ActivateNow = false, ForgetRevocations = "forget" }
+            : new ImportAuthority { Pem = pem, RootPassphrase = AuthorityScene.Passphrase, ActivateNow = false, ForgetRevocations = "forget" };
 
         var made = await scene.Officer.ImportAuthority(wanted, default);
 
@@ -67,7 +67,7 @@ public sealed class ImportTests
         await using var scene = await AuthorityScene.Start();
         var pem = External(scene.OpenSsl) + await File.ReadAllTextAsync(Path.Combine(scene.OpenSsl.Folder, "root.key"));
 
-        var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem }, default);
+        var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem, ForgetRevocations = "forget" }, default);
 
         made.RootPassphrase.ShouldNotBeNull();
         made.Chain.ShouldHaveSingleItem().Role.ShouldBe(AuthorityRole.Root);
@@ -99,7 +99,7 @@ public sealed class ImportTests
         await using var scene = await AuthorityScene.WithAuthority(database);
         var before = await scene.Officer.Authorities(default);
 
-        var wanted = Flawed(scene.OpenSsl, flaw) with { Mode = ReplacementMode.Rollover };
+        var wanted = Flawed(scene.OpenSsl, flaw) with { Mode = ReplacementMode.Rollover, ForgetRevocations = "forget" };
         scene.Server.Clock.Advance(TimeSpan.FromDays(flaw == "expired" ? 2 : 0));
         var refused = await Should.ThrowAsync<ProblemException>(() => scene.Officer.ImportAuthority(wanted, default));
 
@@ -107,6 +107,21 @@ public sealed class ImportTests
         refused.Next.ShouldNotBeNullOrEmpty();
         (await scene.Officer.Authorities(default)).Select(a => (a.Id, a.State)).ShouldBe(before.Select(a => (a.Id, a.State)));
         (await scene.Issue("pbx.example.test")).Subject.CommonName.ShouldBe("pbx.example.test");
+    }
+
+    [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "CA-A7")]
+    public async Task Imports_a_short_key_only_in_a_laboratory_and_says_so_everywhere(string database)
+    {
+        await using var scene = await AuthorityScene.Start(database, "--lab-weak-imports", "true");
+        var pem = SelfSigned(scene.OpenSsl, "weak", "/CN=Weak", "rsa:1024", CaExtensions.Replace("CA:TRUE", "CA:TRUE,pathlen:0", StringComparison.Ordinal));
+
+        var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem, ForgetRevocations = "forget" }, default);
+
+        made.Warnings.ShouldHaveSingleItem().ShouldStartWith("INSECURE");
+        made.Authority.Status!.ShouldStartWith("INSECURE");
+        (await scene.Issue("pbx.example.test")).Subject.CommonName.ShouldBe("pbx.example.test");
+        var tooShort = new ImportAuthority { Pem = SelfSigned(scene.OpenSsl, "weaker", "/CN=Weaker", "rsa:768"), ForgetRevocations = "forget", Mode = ReplacementMode.Rollover };
+        (await Should.ThrowAsync<ProblemException>(() => scene.Officer.ImportAuthority(tooShort, default))).Code.ShouldBe(Refusal.WeakKey);
     }
 
     private static ImportAuthority Flawed(OpenSsl openssl, string flaw)
@@ -138,7 +153,7 @@ public sealed class ImportTests
         }
     }
 
-    private static string SelfSigned(OpenSsl openssl, string name, string subject, string key, string extensions = CaExtensions, string days = "3650")
+    internal static string SelfSigned(OpenSsl openssl, string name, string subject, string key, string extensions = CaExtensions, string days = "3650")
     {
         openssl.File($"{name}.cnf", Encoding.UTF8.GetBytes($"[req]\ndistinguished_name=dn\nprompt=no\nutf8=yes\nstring_mask=utf8only\nx509_extensions=v3\n[dn]\nCN=x\n[v3]\n{extensions}"));
         string[] kind = key.StartsWith("ec:", StringComparison.Ordinal) ? ["-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{key[3..]}"] : ["-newkey", key];
@@ -147,7 +162,7 @@ public sealed class ImportTests
     }
 
     // root.pem and root.key stay outside; the answer is the subordinate with its key and the root's certificate.
-    private static string External(OpenSsl openssl)
+    internal static string External(OpenSsl openssl)
     {
         SelfSigned(openssl, "root", "/C=DE/ST=Bayern/L=München/O=Root Org/OU=Trust/CN=External Root/emailAddress=root@example.test", "ec:P-384");
         openssl.Run("req", "-new", "-utf8", "-nodes", "-newkey", "rsa:2048", "-keyout", "sub.key", "-out", "sub.csr", "-config", "root.cnf", "-subj", "/C=DE/ST=Bayern/L=Nürnberg/O=Sub Org/OU=Phones/CN=External Issuing");
@@ -156,5 +171,5 @@ public sealed class ImportTests
         return Text(openssl, "sub.pem") + Text(openssl, "sub.key") + Text(openssl, "root.pem");
     }
 
-    private static string Text(OpenSsl openssl, string name) => Encoding.UTF8.GetString(openssl.Read(name));
+    internal static string Text(OpenSsl openssl, string name) => Encoding.UTF8.GetString(openssl.Read(name));
 }

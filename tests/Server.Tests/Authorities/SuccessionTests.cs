@@ -135,6 +135,35 @@ public sealed class SuccessionTests
         (await scene.Officer.Authorities(default)).Count.ShouldBe(2);
     }
 
+    [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "CA-A3")]
+    public async Task Asks_again_when_more_would_stop_than_was_confirmed(string database)
+    {
+        await using var scene = await AuthorityScene.WithAuthority(database);
+        await scene.IssueClients("anna");
+        var pending = await scene.Officer.CreateAuthority(
+            new CreateAuthority { Mode = ReplacementMode.Replace, Confirm = "1", ActivateNow = false, RootPassphrase = AuthorityScene.Passphrase }, default);
+        await scene.IssueClients("bert");
+
+        var refused = await Should.ThrowAsync<ProblemException>(() => scene.Officer.Activate(pending.Authority.Id, default));
+
+        refused.Code.ShouldBe(Refusal.ConfirmationRequired);
+        refused.Problem.Facts!["affected"].GetInt64().ShouldBe(2);
+        (await scene.Officer.Activate(pending.Authority.Id, new ActivateAuthority { Confirm = "2" }, default)).Authority.State.ShouldBe(AuthorityState.Active);
+    }
+
+    [Fact, Trait("Scenario", "CA-A3")]
+    public async Task Leaves_a_replacement_pending_at_the_start_when_more_would_stop_than_was_confirmed()
+    {
+        await using var first = await AuthorityScene.WithAuthority();
+        var present = (await first.Active()).Authority.Id;
+        await first.Officer.CreateAuthority(new CreateAuthority { Mode = ReplacementMode.Replace, Confirm = "0", ActivateNow = false }, default);
+        await first.IssueClients("anna");
+        await first.Server.Stop();
+
+        await using var second = await TestServer.StartIn(first.Server.Data);
+        (await second.Get<AuthorityDirectory>().Issuing(first.Organisation.Id, default)).Id.ShouldBe(present);
+    }
+
     [Fact, Trait("Scenario", "CA-A4")]
     public async Task Activates_a_pending_authority_at_the_next_start()
     {

@@ -26,7 +26,7 @@ public sealed class AbsentFieldTests
 
     private static object? Plain(object? value) => value is IEnumerable and not string ? JsonSerializer.Serialize(value) : value;
 
-    private static JsonObject Smallest(Type type) => new(ContractsJson.Default.GetTypeInfo(type)!.Properties.Where(p => p.IsRequired)
+    internal static JsonObject Smallest(Type type) => new(ContractsJson.Default.GetTypeInfo(type)!.Properties.Where(p => p.IsRequired)
         .Select(p => KeyValuePair.Create(p.Name, Value(p.PropertyType))));
 
     private static JsonNode? Value(Type type) => ContractsJson.Default.GetTypeInfo(type)!.Kind switch

@@ -41,6 +41,7 @@ public sealed class ApiTourTests
         var made = await Call("createAdministrator", body: new { name = "olga", role = "CaOfficer", password = "first password 1" });
         var id = (string)made!["id"]!;
         await Call("changeAdministrator", id, body: new { role = "Operator", enabled = false });
+        await Call("unbindCertificate", id, refusal: "not_found");
         await Call("getAdministrator", id);
         await Call("listAdministrators");
         await Call("removeAdministrator", id);
@@ -61,8 +62,9 @@ public sealed class ApiTourTests
         await Call("rolloverAuthority", id, body: new { rootPassphrase = TestOrganisation.RootPassphrase });
         await Call("getRolloverProgress", id);
         await Call("retireAuthority", id, body: new { confirm = "0" });
-        var imported = await Call("importAuthority", body: new { pem = Subordinate(), mode = "Rollover", activateNow = false });
-        await Call("activateAuthority", (string)imported!["authority"]!["id"]!);
+        var imported = await Call("importAuthority", body: new { pem = Subordinate(), mode = "Rollover", activateNow = false, forgetRevocations = "forget" });
+        await Call("signRootLists", (string)first["authority"]!["parentId"]!, body: new { rootPassphrase = TestOrganisation.RootPassphrase });
+        await Call("activateAuthority", (string)imported!["authority"]!["id"]!, body: new { });
         await Call("getAuthority", id);
         await Call("downloadAuthority", id);
         await Call("listAuthorities");
