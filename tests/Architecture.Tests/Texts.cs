@@ -52,6 +52,15 @@ public sealed partial class Texts
         "Spell both the same: KeyMismatch = key_mismatch.");
 
     [Fact]
+    public void Every_rule_that_grants_has_a_text()
+    {
+        var texts = Resource(PageTexts);
+        var rules = typeof(Pki.Signing.GrantRule).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToList();
+        rules.Count.ShouldBeGreaterThan(10);
+        Rule.Holds(rules.Where(r => string.IsNullOrWhiteSpace(texts.GetValueOrDefault($"Rule.{r}"))), $"Add Rule.… to {PageTexts}: who or what decides, in words.");
+    }
+
+    [Fact]
     public void Pages_use_only_texts_that_exist()
     {
         var texts = Resource(PageTexts);

@@ -38,8 +38,8 @@ public static class Granting
         ExplainSans(decisions, request, approved, profile.Names);
         ExplainExtensions(decisions, request, profile);
         decisions.Add(approved.NotAfter is { } end
-            ? new("validity", null, $"until {end:u}", NameOutcome.Added, "officer", $"an end was set; the profile allows at most {Days(profile)}")
-            : new("validity", null, Days(profile), NameOutcome.Added, "profile.validity", "the profile's lifetime, never beyond the issuer's own"));
+            ? new("validity", null, $"until {end:u}", NameOutcome.Added, GrantRule.Officer, $"an end was set; the profile allows at most {Days(profile)}")
+            : new("validity", null, Days(profile), NameOutcome.Added, GrantRule.Validity, "the profile's lifetime, never beyond the issuer's own"));
         return decisions;
     }
 
@@ -94,24 +94,24 @@ public static class Granting
             string field = Field(attribute.Oid);
             if (added.Remove(attribute))
             {
-                decisions.Add(new(field, attribute.Value, attribute.Value, NameOutcome.Kept, "profile.kept_attributes", "granted as requested"));
+                decisions.Add(new(field, attribute.Value, attribute.Value, NameOutcome.Kept, GrantRule.KeptAttributes, "granted as requested"));
             }
             else if (rules.ForcedAttributes.FirstOrDefault(f => f.Oid == attribute.Oid) is { } forced && added.Remove(forced))
             {
-                decisions.Add(new(field, attribute.Value, forced.Value, NameOutcome.Changed, "profile.forced_attributes", "the profile sets this value"));
+                decisions.Add(new(field, attribute.Value, forced.Value, NameOutcome.Changed, GrantRule.ForcedAttributes, "the profile sets this value"));
             }
             else if (!rules.KeptAttributes.Contains(attribute.Oid))
             {
-                decisions.Add(new(field, attribute.Value, null, NameOutcome.Dropped, "profile.kept_attributes", "the profile does not take this attribute over"));
+                decisions.Add(new(field, attribute.Value, null, NameOutcome.Dropped, GrantRule.KeptAttributes, "the profile does not take this attribute over"));
             }
             else if (added.FirstOrDefault(a => a.Oid == attribute.Oid && !requested.Contains(a)) is { } changed)
             {
                 added.Remove(changed);
-                decisions.Add(new(field, attribute.Value, changed.Value, NameOutcome.Changed, "officer", "changed at approval"));
+                decisions.Add(new(field, attribute.Value, changed.Value, NameOutcome.Changed, GrantRule.Officer, "changed at approval"));
             }
             else
             {
-                decisions.Add(new(field, attribute.Value, null, NameOutcome.Dropped, "officer", "taken out at approval"));
+                decisions.Add(new(field, attribute.Value, null, NameOutcome.Dropped, GrantRule.Officer, "taken out at approval"));
             }
         }
 
@@ -119,7 +119,7 @@ public static class Granting
         {
             bool forced = rules.ForcedAttributes.Contains(attribute);
             decisions.Add(new(Field(attribute.Oid), null, attribute.Value, NameOutcome.Added,
-                forced ? "profile.forced_attributes" : "officer", forced ? "the profile sets this value" : "added at approval"));
+                forced ? GrantRule.ForcedAttributes : GrantRule.Officer, forced ? "the profile sets this value" : "added at approval"));
         }
     }
 
@@ -131,8 +131,8 @@ public static class Granting
             string field = $"san.{name.Kind}";
             var objection = NamePolicy.Check(rules, name);
             decisions.Add(Has(granted, name)
-                ? new(field, name.Text, name.Text, NameOutcome.Kept, "profile.san_kinds", "granted as requested")
-                : new(field, name.Text, null, NameOutcome.Dropped, objection?.Rule ?? "officer", objection?.Detail ?? "taken out at approval"));
+                ? new(field, name.Text, name.Text, NameOutcome.Kept, GrantRule.SanKinds, "granted as requested")
+                : new(field, name.Text, null, NameOutcome.Dropped, objection?.Rule ?? GrantRule.Officer, objection?.Detail ?? "taken out at approval"));
         }
 
         var copy = rules.CopyCommonName ? AsSan(rules, approved.Subject.CommonName) : null;
@@ -140,7 +140,7 @@ public static class Granting
         {
             bool copied = copy is not null && Has([copy], name);
             decisions.Add(new($"san.{name.Kind}", null, name.Text, NameOutcome.Added,
-                copied ? "profile.copy_common_name" : "officer", copied ? "taken from the common name" : "added at approval"));
+                copied ? GrantRule.CopyCommonName : GrantRule.Officer, copied ? "taken from the common name" : "added at approval"));
         }
     }
 
@@ -157,7 +157,7 @@ public static class Granting
                 _ => null,
             };
             decisions.Add(new("extension", extension.Oid, written, written is null ? NameOutcome.Dropped : NameOutcome.Changed,
-                "profile.extensions", written is null ? "this extension is not taken from requests" : "the profile decides this extension"));
+                GrantRule.Extensions, written is null ? "this extension is not taken from requests" : "the profile decides this extension"));
         }
     }
 

@@ -15,16 +15,16 @@ internal static class NamePolicy
     {
         if (!rules.SanKinds.Contains(name.Kind))
         {
-            return new("profile.san_kinds", $"{name.Text}: names of kind {name.Kind} are not granted here");
+            return new(GrantRule.SanKinds, $"{name.Text}: names of kind {name.Kind} are not granted here");
         }
 
         return name switch
         {
             SanEntry.Dns dns => CheckDns(rules, dns.Name),
             SanEntry.Ip ip when rules.IpRanges.Count > 0 && !rules.IpRanges.Any(range => Contains(range, ip.Address)) =>
-                new("profile.ip_ranges", $"{ip.Address} is outside {string.Join(", ", rules.IpRanges)}"),
+                new(GrantRule.IpRanges, $"{ip.Address} is outside {string.Join(", ", rules.IpRanges)}"),
             SanEntry.Email email when rules.EmailDomains.Count > 0 && !rules.EmailDomains.Any(domain => IsMailIn(email.Address, domain)) =>
-                new("profile.email_domains", $"{email.Address} is outside {string.Join(", ", rules.EmailDomains)}"),
+                new(GrantRule.EmailDomains, $"{email.Address} is outside {string.Join(", ", rules.EmailDomains)}"),
             SanEntry.Uri uri => CheckUri(rules, uri.Value),
             _ => null,
         };
@@ -34,7 +34,7 @@ internal static class NamePolicy
     {
         if (name.Contains('*') && !rules.WildcardAllowed)
         {
-            return new("profile.wildcard", $"{name}: wildcard names are not granted here");
+            return new(GrantRule.Wildcard, $"{name}: wildcard names are not granted here");
         }
 
         if (rules.DnsSuffixes.Count == 0)
@@ -46,7 +46,7 @@ internal static class NamePolicy
         var bare = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name;
         return rules.DnsSuffixes.Any(suffix => NameSyntax.IsWithin(bare, suffix))
             ? null
-            : new("profile.dns_suffixes", $"{name} is outside {string.Join(", ", rules.DnsSuffixes)}");
+            : new(GrantRule.DnsSuffixes, $"{name} is outside {string.Join(", ", rules.DnsSuffixes)}");
     }
 
     // a URI names a host too: what bounds DNS names bounds it, or sip: would be a way around
@@ -56,7 +56,7 @@ internal static class NamePolicy
         string scheme = colon < 0 ? "" : uri[..colon];
         if (!rules.UriSchemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
         {
-            return new("profile.uri_schemes", $"{uri}: only {string.Join(", ", rules.UriSchemes)} addresses are granted here");
+            return new(GrantRule.UriSchemes, $"{uri}: only {string.Join(", ", rules.UriSchemes)} addresses are granted here");
         }
 
         if (rules.DnsSuffixes.Count == 0)
@@ -67,7 +67,7 @@ internal static class NamePolicy
         string? host = NameSyntax.UriHost(uri);
         return host is not null && rules.DnsSuffixes.Any(suffix => NameSyntax.IsWithin(host, suffix))
             ? null
-            : new("profile.dns_suffixes", $"{uri} is outside {string.Join(", ", rules.DnsSuffixes)}");
+            : new(GrantRule.DnsSuffixes, $"{uri} is outside {string.Join(", ", rules.DnsSuffixes)}");
     }
 
     private static bool IsMailIn(string address, string domain) =>

@@ -8,7 +8,8 @@ namespace Countersign.Server.Audit;
 
 /// <summary>What to show of the audit trail. Text looks into who, what, to what and from where; an action ending in "." means all that begin so.</summary>
 internal sealed record AuditFilter(
-    string? Text = null, string? Action = null, string? ObjectKind = null, string? ObjectId = null, string? Actor = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
+    string? Text = null, string? Action = null, string? ObjectKind = null, string? ObjectId = null, string? Actor = null, DateTimeOffset? From = null, DateTimeOffset? Until = null,
+    bool OldestFirst = false);
 
 /// <summary>One record with its hash.</summary>
 internal sealed record AuditRow(
@@ -33,9 +34,9 @@ internal sealed class AuditLog(Database database, AuditCheckpoints checkpoints)
     internal async Task<AuditPage> Page(string organisationId, AuditFilter filter, int limit, string? after, CancellationToken ct)
     {
         limit = Math.Clamp(limit, 1, LargestPage);
-        var conditions = Sql.Join(" AND ", [Of(organisationId), .. Conditions(filter), After(after)]);
-        var rows = await database.ReadList<AuditRow>(
-            $"SELECT {Sql.Raw(Columns)} FROM audit WHERE {conditions} ORDER BY at DESC, chain DESC, seq DESC LIMIT {limit + 1}", ct);
+        var conditions = Sql.Join(" AND ", [Of(organisationId), .. Conditions(filter), After(after, filter.OldestFirst)]);
+        var order = Sql.Raw(filter.OldestFirst ? "at, chain, seq" : "at DESC, chain DESC, seq DESC");
+        var rows = await database.ReadList<AuditRow>($"SELECT {Sql.Raw(Columns)} FROM audit WHERE {conditions} ORDER BY {order} LIMIT {limit + 1}", ct);
         return rows.Count <= limit ? new AuditPage(rows, null) : new AuditPage([.. rows.Take(limit)], Cursor(rows[limit - 1]));
     }
 
@@ -119,7 +120,7 @@ internal sealed class AuditLog(Database database, AuditCheckpoints checkpoints)
 
     private static string Cursor(AuditRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.At}.{row.Chain}.{row.Seq}");
 
-    private static Sql After(string? cursor)
+    private static Sql After(string? cursor, bool oldestFirst)
     {
         if (string.IsNullOrEmpty(cursor))
         {
@@ -132,7 +133,9 @@ internal sealed class AuditLog(Database database, AuditCheckpoints checkpoints)
             throw new RefusalException(Refusal.Malformed, "after is not the next of a page");
         }
 
-        return $"(at, chain, seq) < ({at}, {parts[1]}, {seq})";
+        Sql later = $"(at, chain, seq) > ({at}, {parts[1]}, {seq})";
+        Sql earlier = $"(at, chain, seq) < ({at}, {parts[1]}, {seq})";
+        return oldestFirst ? later : earlier;
     }
 
     private sealed record CheckpointRow(string Chain, long Seq, byte[] Hash, long At, byte[] Signature, byte[] PublicKey)

@@ -12,11 +12,14 @@ using Countersign.Server.Authorities;
 using Countersign.Server.Issuance;
 using Countersign.Server.Profiles;
 using Countersign.Server.Requests;
+using Countersign.Server.Resources;
+using Microsoft.Extensions.Localization;
 
 namespace Countersign.Server.Certificates;
 
 /// <summary>A certificate told in full: fields, chain, history, what was asked and granted; and as a file.</summary>
-internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, AuditLog audit, TimeProvider clock)
+internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, AuditLog audit, TimeProvider clock,
+    IStringLocalizer<Text> text)
 {
     public CertificateView Summary(CertificateRow row) => row.ViewAt(clock.GetUtcNow());
 
@@ -38,7 +41,7 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             Key = new KeyView { Kind = certificate.Key.Kind.ToString(), Bits = certificate.Key.Bits, Sha256 = Convert.ToHexStringLower(certificate.Key.Sha256) },
             KeyUsages = [.. Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && certificate.KeyUsage?.HasFlag(u) == true).Select(u => u.ToString())],
             Ekus = [.. certificate.ExtendedKeyUsages.Select(ExtensionText.NameOf)],
-            Extensions = [.. certificate.Extensions.Select(ExtensionText.View)],
+            Extensions = [.. certificate.Extensions.Select(e => ExtensionText.View(e, text))],
             SignatureAlgorithm = certificate.SignatureAlgorithm.ToString(),
             Sha256 = certificate.Sha256,
             Sha1 = certificate.Sha1,
@@ -98,6 +101,9 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             return [];
         var csr = request.Parse();
         var granted = new IssuanceRequest(csr.Key, DistinguishedName.Parse(request.GrantedSubject), SanText.FromJson(request.GrantedSans ?? "[]"), null);
-        return [.. Granting.Explain(csr, profile.Definition, granted).Select(d => new GrantView { Field = d.Field, Requested = d.Requested, Granted = d.Granted, Rule = d.Rule })];
+        return [.. Granting.Explain(csr, profile.Definition, granted).Select(d => new GrantView { Field = d.Field, Requested = Named(d.Requested), Granted = Named(d.Granted), Rule = d.Rule })];
     }
+
+    // Extensions and purposes are told by their names where they have one.
+    private static string? Named(string? value) => value is null ? null : string.Join(", ", value.Split(", ").Select(ExtensionText.NameOf));
 }

@@ -36,7 +36,8 @@ internal static class CertificatesPages
         var now = clock.GetUtcNow();
         var filter = InventoryPage.FilterOf(context.Request.Query, now);
         string[] head = ["id", "serial", "subject", "alternative names", "state", "not before", "not after", "requester", "profile", "authority", "revoked", "reason"];
-        return Csv.File("certificates", head, (after, ct) => inventory.Search(context.OrganisationId(), filter, after, Inventory.LargestPage, ct), c => c.Id, c =>
+        var order = CertificateOrders.Of(context.Request.Query["sort"], filter);
+        return Csv.File("certificates", head, (after, ct) => inventory.Search(context.OrganisationId(), filter, order, after, Inventory.LargestPage, ct), c => order.Cursor(c), c =>
         [
             c.Id, c.Serial, c.Subject, string.Join(' ', c.SanTexts), c.StateAt(now).ToString(), Csv.Time(c.NotBefore), Csv.Time(c.NotAfter), c.Requester, c.Profile, c.AuthorityId,
             Csv.Time(c.RevokedAt), c.RevocationReason?.ToString(System.Globalization.CultureInfo.InvariantCulture),

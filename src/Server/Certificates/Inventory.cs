@@ -31,7 +31,12 @@ internal sealed class Inventory(Database db, NameIndex names, TimeProvider clock
 
     /// <summary>Newest first.</summary>
     /// <param name="after">The id of the last row seen.</param>
-    public async Task<IReadOnlyList<CertificateRow>> Search(string organisationId, CertificateFilter filter, string? after, int limit, CancellationToken ct)
+    public Task<IReadOnlyList<CertificateRow>> Search(string organisationId, CertificateFilter filter, string? after, int limit, CancellationToken ct) =>
+        Search(organisationId, filter, CertificateOrder.Newest, after, limit, ct);
+
+    /// <param name="after"><see cref="CertificateOrders.Cursor"/> of the last row seen.</param>
+    public async Task<IReadOnlyList<CertificateRow>> Search(
+        string organisationId, CertificateFilter filter, CertificateOrder order, string? after, int limit, CancellationToken ct)
     {
         limit = Math.Clamp(limit, 1, LargestPage);
         var text = filter.Text?.Trim() ?? "";
@@ -60,8 +65,8 @@ internal sealed class Inventory(Database db, NameIndex names, TimeProvider clock
         if (filter.AuthorityId is { Length: > 0 } authority)
             where = $"{where} AND c.authority_id = {authority}";
         if (after is { Length: > 0 })
-            where = $"{where} AND c.id < {after}";
-        return await db.ReadList<CertificateRow>($"SELECT {CertificateRow.Columns} FROM certificates c WHERE {where} ORDER BY c.id DESC LIMIT {limit}", ct);
+            where = $"{where} AND {order.Behind(after)}";
+        return await db.ReadList<CertificateRow>($"SELECT {CertificateRow.Columns} FROM certificates c WHERE {where} ORDER BY {order.Columns()} LIMIT {limit}", ct);
     }
 
     /// <summary>What ends when: certificates in force per day, for the picture on the start page.</summary>

@@ -47,7 +47,7 @@ public sealed partial class QueuePage : ConsolePage
 
     private async Task Load()
     {
-        var rows = await Queue.List(Organisation, FilterOf(Http.Request.Query), Query("after"), PageSize, Ct);
+        var rows = await Queue.List(Organisation, FilterOf(Http.Request.Query), OldestFirst(Http.Request.Query), Query("after"), PageSize, Ct);
         _rows = [.. rows.Select(r => r.Summary())];
         _next = rows.Count == PageSize ? rows[^1].Id : null;
         _waiting = await Queue.CountQueued(Organisation, Ct);
@@ -94,6 +94,14 @@ public sealed partial class QueuePage : ConsolePage
         _bulk = new BulkResult { Items = items, Done = items.Count - refused, Refused = refused };
         await Load();
     }
+
+    /// <summary>What waits longest comes first unless asked otherwise; of what is decided, the newest.</summary>
+    internal static bool OldestFirst(IQueryCollection query) => query["sort"].ToString() switch
+    {
+        "since" => true,
+        "-since" => false,
+        _ => FilterOf(query).State == RequestState.Queued,
+    };
 
     internal static RequestFilter FilterOf(IQueryCollection query) => new()
     {

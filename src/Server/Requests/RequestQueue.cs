@@ -22,7 +22,11 @@ internal sealed class RequestQueue(Database db)
 
     /// <summary>Queued requests oldest first, everything else newest first. Paged by key.</summary>
     /// <param name="after">The id of the last row seen.</param>
-    public Task<IReadOnlyList<RequestRow>> List(string organisationId, RequestFilter filter, string? after, int limit, CancellationToken ct)
+    public Task<IReadOnlyList<RequestRow>> List(string organisationId, RequestFilter filter, string? after, int limit, CancellationToken ct) =>
+        List(organisationId, filter, filter.State == RequestState.Queued, after, limit, ct);
+
+    /// <summary>In the order they came or the other way round.</summary>
+    public Task<IReadOnlyList<RequestRow>> List(string organisationId, RequestFilter filter, bool oldestFirst, string? after, int limit, CancellationToken ct)
     {
         limit = Math.Clamp(limit, 1, LargestPage);
         Sql where = $"organisation_id = {organisationId}";
@@ -35,18 +39,14 @@ internal sealed class RequestQueue(Database db)
             var like = $"%{text.Trim().ToLowerInvariant().Replace("%", "", StringComparison.Ordinal)}%";
             where = $"{where} AND (lower(subject) LIKE {like} OR lower(sans) LIKE {like} OR lower(requester_name) LIKE {like} OR lower(claimed_requester) LIKE {like} OR id LIKE {like})";
         }
+        // Written out, not a parameter: the index is one of queued requests only.
         if (filter.State == RequestState.Queued)
-        {
             where = $"{where} AND state = 'Queued'";
-            if (after is { Length: > 0 })
-                where = $"{where} AND id > {after}";
-            return db.ReadList<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE {where} ORDER BY id LIMIT {limit}", ct);
-        }
-        if (filter.State is { } state)
+        else if (filter.State is { } state)
             where = $"{where} AND state = {state}";
         if (after is { Length: > 0 })
-            where = $"{where} AND id < {after}";
-        return db.ReadList<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE {where} ORDER BY id DESC LIMIT {limit}", ct);
+            where = $"{where} AND id {Sql.Raw(oldestFirst ? ">" : "<")} {after}";
+        return db.ReadList<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE {where} ORDER BY {Sql.Raw(oldestFirst ? "id" : "id DESC")} LIMIT {limit}", ct);
     }
 
     public async Task<long> CountQueued(string organisationId, CancellationToken ct) =>

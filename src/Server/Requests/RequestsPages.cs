@@ -74,8 +74,9 @@ internal static class RequestsPages
     private static IResult Export(HttpContext context, RequestQueue queue)
     {
         var filter = QueuePage.FilterOf(context.Request.Query);
+        var oldestFirst = QueuePage.OldestFirst(context.Request.Query);
         string[] head = ["id", "state", "subject", "alternative names", "profile", "door", "source address", "requester", "contact", "received", "decided by", "decided", "reason", "certificate"];
-        return Csv.File("requests", head, (after, ct) => queue.List(context.OrganisationId(), filter, after, RequestQueue.LargestPage, ct), r => r.Id, r =>
+        return Csv.File("requests", head, (after, ct) => queue.List(context.OrganisationId(), filter, oldestFirst, after, RequestQueue.LargestPage, ct), r => r.Id, r =>
         [
             r.Id, r.PublicState, r.Subject, string.Join(' ', r.SanTexts), r.Profile, r.Door, r.SourceAddress, r.HolderName, r.Contact, Csv.Time(r.ReceivedAt),
             r.DecidedByName, Csv.Time(r.DecidedAt), r.Reason, r.CertificateId,

@@ -101,6 +101,34 @@ public sealed class InventoryTests
     }
 
     [Theory, ClassData(typeof(AllDatabases))]
+    public async Task A_list_sorted_by_its_ends_is_paged_by_key_without_gap_or_repeat(string database)
+    {
+        await using var company = await Company.Start(database);
+        await company.Put(Role.PrimaryAdministrator, "/api/v1/profiles/tls-server", new SaveProfile { Automatic = true });
+        for (var i = 0; i < 7; i++)
+        {
+            await company.Issue($"n{i}.example.test", "tls-server");
+            company.Clock.Advance(TimeSpan.FromHours(i % 3));
+        }
+
+        var inventory = company.Server.Get<Inventory>();
+        var filter = new CertificateFilter { State = CertificateState.Active };
+        foreach (var order in new[] { CertificateOrder.EndsFirst, CertificateOrder.EndsLast })
+        {
+            var seen = new List<CertificateRow>();
+            for (IReadOnlyList<CertificateRow> page = [null!]; page.Count > 0; seen.AddRange(page))
+            {
+                page = await inventory.Search(company.Organisation.Id, filter, order, seen.Count == 0 ? null : order.Cursor(seen[^1]), 2, default);
+            }
+
+            var expected = seen.OrderBy(c => c.NotAfter).ThenBy(c => c.Id, StringComparer.Ordinal).Select(c => c.Id).ToList();
+            seen.Count.ShouldBeGreaterThanOrEqualTo(7);
+            seen.Select(c => c.Id).ShouldBe(order == CertificateOrder.EndsFirst ? expected : Enumerable.Reverse(expected));
+            seen.Select(c => c.Id).ShouldBeUnique();
+        }
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
     public async Task A_certificate_downloads_as_PEM_DER_PKCS7_and_chain(string database)
     {
         await using var company = await Company.Start(database);
