@@ -43,12 +43,6 @@ internal sealed class CallerHandler(
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         await refused.Record(Context, "access.forbidden", Context.RequestAborted);
-        if (WantsPage)
-        {
-            Response.StatusCode = StatusCodes.Status403Forbidden;
-            return;
-        }
-
         await Problems.Write(Context, new RefusalException(Refusal.Forbidden, "The role or the token does not allow it."));
     }
 

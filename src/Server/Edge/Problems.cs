@@ -5,6 +5,7 @@ using System.Resources;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Countersign.Pki;
+using Countersign.Server.Ui;
 
 namespace Countersign.Server.Edge;
 
@@ -64,18 +65,24 @@ internal static partial class Problems
     internal static async Task Write(HttpContext context, RefusalException refusal)
     {
         var status = StatusOf(refusal.Code);
-        var problem = new ProblemBody("about:blank", Title(refusal.Code), status, refusal.Detail, refusal.Code, Next(refusal.Code), refusal.Facts);
-        context.Response.StatusCode = status;
-        context.Response.ContentLength = null;
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.Remove("ETag");
-        context.Response.Headers.Remove("Last-Modified");
-        context.Response.ContentType = "application/problem+json";
         if (refusal.Facts?.GetValueOrDefault("retryAfter") is int seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        context.Response.ContentLength = null;
+        context.Response.Headers.Remove("ETag");
+        context.Response.Headers.Remove("Last-Modified");
+        if (RefusalAnswer.IsForPeople(context))
+        {
+            await RefusalAnswer.Write(context, refusal, status);
+            return;
+        }
+
+        var problem = new ProblemBody("about:blank", Title(refusal.Code), status, refusal.Detail, refusal.Code, Next(refusal.Code), refusal.Facts);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/problem+json";
         await JsonSerializer.SerializeAsync(context.Response.Body, problem, ProblemJson.Default.ProblemBody, context.RequestAborted);
     }
 }

@@ -1,5 +1,6 @@
 using Countersign.Pki;
 using Countersign.Server.Storage;
+using Countersign.Server.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -39,11 +40,11 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         }
     }
 
-    // Where the platform itself answers with a bare status, the API says why.
+    // Where the platform itself answers with a bare status, the API and the console say why.
     private static Task Explain(HttpContext context)
     {
         var response = context.Response;
-        if (response.HasStarted || response.StatusCode < 400 || response.ContentType is not null || !context.Request.IsApi())
+        if (response.HasStarted || response.StatusCode < 400 || response.ContentType is not null || !(context.Request.IsApi() || RefusalAnswer.IsForPeople(context)))
         {
             return Task.CompletedTask;
         }
@@ -52,6 +53,7 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         {
             StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
                 Problems.Write(context, new RefusalException(Refusal.NotFound, "Nothing answers to this method at this address.")),
+            StatusCodes.Status403Forbidden => Problems.Write(context, new RefusalException(Refusal.Forbidden, "The role or the token does not allow it.")),
             StatusCodes.Status413PayloadTooLarge => Problems.Write(context, new RefusalException(Refusal.RequestTooLarge, "The body is larger than this address accepts.")),
             StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType =>
                 Problems.Write(context, new RefusalException(Refusal.Malformed, "The body is not what this address reads.")),

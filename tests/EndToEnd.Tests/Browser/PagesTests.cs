@@ -11,7 +11,7 @@ public sealed class PagesTests
     private static readonly string[] Pages =
     [
         "/", "/requests", "/requests?state=Issued", "/requests/new", "/certificates", "/certificates?q=nothing", "/authorities", "/authorities/new", "/profiles", "/profiles/tls-server", "/enrolment",
-        "/audit", "/administrators", "/sessions", "/tokens", "/account", "/settings", "/help/telephone", "/not-found",
+        "/audit", "/administrators", "/sessions", "/tokens", "/account", "/settings", "/help/telephone", "/not-found", "/nothing/here", "/certificates?sort=until",
     ];
 
     [Fact]
