@@ -144,22 +144,10 @@ internal sealed class FirstRun(
     {
         Administrators.EnsureName(answers.AdministratorName);
         Passwords.EnsureGood(answers.Password, answers.AdministratorName);
-        if (answers.OrganisationName.Trim().Length is 0 or > 64)
+        OrganisationBook.Ensure(answers.AsOrganisation(""));
+        if (answers.AdministratorEmail?.Length > 128)
         {
-            throw new RefusalException(Refusal.Malformed, "The organisation's name has 1 to 64 characters.");
-        }
-
-        if (answers.Country is { Length: > 0 } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
-        {
-            throw new RefusalException(Refusal.Malformed, "The country is two capital letters (ISO 3166).");
-        }
-
-        foreach (var part in new[] { answers.State, answers.Locality, answers.Organization, answers.OrganizationalUnit, answers.Email, answers.AdministratorEmail })
-        {
-            if (part?.Length > 128)
-            {
-                throw new RefusalException(Refusal.Malformed, "A part of the subject is longer than 128 characters.");
-            }
+            throw new RefusalException(Refusal.Malformed, "The mail address is longer than 128 characters.");
         }
     }
 }

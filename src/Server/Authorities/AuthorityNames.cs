@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.Signing;
@@ -26,7 +27,7 @@ internal sealed class AuthorityNames(OrganisationBook organisations, BoundListen
             Locality = Text(organisation?.Locality),
             Organization = Text(organisation?.OrganizationName) ?? Text(organisation?.Name),
             OrganizationalUnit = Text(organisation?.OrganizationalUnit),
-            CommonName = HostName(),
+            CommonName = HostName() ?? CompanyName(organisation),
             Email = Text(organisation?.Email),
         };
     }
@@ -108,10 +109,19 @@ internal sealed class AuthorityNames(OrganisationBook organisations, BoundListen
             : throw new RefusalException(Refusal.BadName, $"'{text}' is not a permitted name such as dns:example.test, ip:192.0.2.0/24 or email:example.test");
     }
 
-    private string HostName()
+    // CA-13: the domain name of this installation. The bare name of a machine or an address names no authority.
+    private string? HostName()
     {
-        var console = new Uri(listeners.ConsoleAddress).Host;
-        return IPAddress.TryParse(console.Trim('[', ']'), out _) ? Dns.GetHostName() : console;
+        var machine = IPGlobalProperties.GetIPGlobalProperties();
+        string[] names = [new Uri(listeners.ConsoleAddress).Host, Dns.GetHostName(), $"{machine.HostName}.{machine.DomainName}"];
+        return names.FirstOrDefault(n => Uri.CheckHostName(n) == UriHostNameType.Dns && n.Trim('.').Contains('.', StringComparison.Ordinal) && !n.EndsWith('.'));
+    }
+
+    private static string CompanyName(Organisation? organisation)
+    {
+        const string Suffix = " CA";
+        var name = Text(organisation?.Name) ?? Text(organisation?.OrganizationName) ?? Dns.GetHostName();
+        return name.Length + Suffix.Length > LongestCommonName ? name[..(LongestCommonName - Suffix.Length)].TrimEnd() + Suffix : name + Suffix;
     }
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Countersign.Pki;
+using Countersign.Server.Access;
+using Countersign.Server.Audit;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Organisations;
@@ -24,8 +28,11 @@ internal sealed record Organisation
 }
 
 /// <summary>The organisations of this installation.</summary>
-internal sealed class OrganisationBook(Database database)
+internal sealed class OrganisationBook(Database database, AuditTrail audit)
 {
+    private const int LongestName = 64;
+    private const int LongestPart = 128;
+
     private static readonly Sql Columns = Sql.Raw("id, name, country, state, locality, organization AS organization_name, organizational_unit, email");
 
     /// <summary>Part of the transaction that makes its first administrator.</summary>
@@ -34,6 +41,53 @@ internal sealed class OrganisationBook(Database database)
          INSERT INTO organisations (id, name, country, state, locality, organization, organizational_unit, email, settings, created_at)
          VALUES ({o.Id}, {o.Name}, {o.Country}, {o.State}, {o.Locality}, {o.OrganizationName}, {o.OrganizationalUnit}, {o.Email}, {"{}"}, {now})
          """);
+
+    /// <exception cref="RefusalException">malformed</exception>
+    internal static void Ensure(Organisation o)
+    {
+        if (o.Name.Length is 0 or > LongestName)
+        {
+            throw new RefusalException(Refusal.Malformed, "The organisation's name has 1 to 64 characters.");
+        }
+
+        if (o.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
+        {
+            throw new RefusalException(Refusal.Malformed, "The country is two capital letters (ISO 3166).");
+        }
+
+        if (new[] { o.State, o.Locality, o.OrganizationName, o.OrganizationalUnit, o.Email }.Any(part => part?.Length > LongestPart))
+        {
+            throw new RefusalException(Refusal.Malformed, "A part of the subject is longer than 128 characters.");
+        }
+    }
+
+    /// <summary>Changes name and default subject; what was issued before stays as it is. Throws malformed, not_found.</summary>
+    internal async Task Change(Actor actor, Organisation changed, CancellationToken ct)
+    {
+        Ensure(changed);
+        var before = await Find(changed.Id, ct) ?? throw new RefusalException(Refusal.NotFound, "There is no such organisation.");
+        if (before == changed)
+        {
+            return;
+        }
+
+        var unit = new WriteUnit();
+        unit.Add(
+            $"""
+             UPDATE organisations SET name = {changed.Name}, country = {changed.Country}, state = {changed.State}, locality = {changed.Locality},
+               organization = {changed.OrganizationName}, organizational_unit = {changed.OrganizationalUnit}, email = {changed.Email}
+             WHERE id = {changed.Id}
+             """,
+            1,
+            () => new RefusalException(Refusal.NotFound, "There is no such organisation."));
+        audit.Append(unit, new AuditEntry(changed.Id, actor, "organisation.change", "organisation", changed.Id, JsonSerializer.Serialize(new { before = Facts(before), after = Facts(changed) })));
+        await database.Write(unit, ct);
+    }
+
+    private static object Facts(Organisation o) => new
+    {
+        name = o.Name, country = o.Country, state = o.State, locality = o.Locality, organization = o.OrganizationName, organizationalUnit = o.OrganizationalUnit, email = o.Email,
+    };
 
     internal Task<Organisation?> Find(string id, CancellationToken ct) =>
         database.ReadOne<Organisation>($"SELECT {Columns} FROM organisations WHERE id = {id}", ct);
