@@ -1,4 +1,5 @@
 using Countersign.Pki;
+using Countersign.Server.Edge;
 using Countersign.Server.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
