@@ -41,7 +41,7 @@ internal sealed class AuditTrail
             _instance.Id, 0, 0, entry.OrganisationId, entry.Actor.Kind, entry.Actor.Id, Storable(entry.Actor.Name)!, Storable(entry.Actor.SourceAddress),
             entry.Action, entry.ObjectKind, Storable(entry.ObjectId)!, Storable(entry.Detail)!);
         var form = new AuditCanonicalForm(record);
-        unit.AddLate(() => Chain(record, form));
+        unit.AddLateRow(() => Chain(record, form));
     }
 
     private Sql Chain(AuditRecord r, AuditCanonicalForm form)

@@ -6,7 +6,6 @@ internal static class CertificatesFeature
     public static void AddCertificates(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<NameIndex>();
-        builder.Services.AddHostedService(s => s.GetRequiredService<NameIndex>());
         builder.Services.AddSingleton<Inventory>();
         builder.Services.AddSingleton<IssuedUnder>();
         builder.Services.AddSingleton<Renewals>();

@@ -1,23 +1,17 @@
-using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Certificates;
 
-/// <summary>
-/// The names certificates are found by: from their beginning ("sip.ex"), and by whole labels from their end ("example.test"). Rows of before
-/// the second way existed are filled in after the start, a batch at a time.
-/// </summary>
-internal sealed class NameIndex(Database database, TimeProvider time, ILogger<NameIndex> log) : RepeatedWork(time, TimeSpan.FromSeconds(1), log)
+/// <summary>The names certificates are found by: from their beginning ("sip.ex"), and by whole labels from their end ("example.test").</summary>
+internal sealed class NameIndex(Database database)
 {
     /// <summary>Names one search looks at, in each of the two ways.</summary>
     internal const int MostLookedAt = 5000;
 
     private const char AfterEveryCharacter = '\uffff';
-    private const int Batch = 500;
     private static readonly char[] Separators = ['.', '@'];
-    private bool _complete;
 
-    internal static void Add(WriteUnit unit, string name, string certificateId, string organisationId) => unit.Add(
+    internal static void Add(WriteUnit unit, string name, string certificateId, string organisationId) => unit.AddRow(
         $"INSERT INTO certificate_names (name, certificate_id, organisation_id, reversed) VALUES ({name}, {certificateId}, {organisationId}, {FromBehind(name)})");
 
     /// <summary>"sip.example.test" as "test.example.sip.", "anna@example.test" as "test.example.anna.".</summary>
@@ -45,32 +39,10 @@ internal sealed class NameIndex(Database database, TimeProvider time, ILogger<Na
             $"SELECT count(*) FROM (SELECT 1 AS one FROM certificate_names n WHERE {range} AND n.organisation_id = {organisationId} LIMIT {MostLookedAt + 1}) AS counted", ct);
     }
 
-    protected override async Task Turn(CancellationToken ct)
-    {
-        while (!_complete)
-        {
-            var rows = await database.ReadList<NameRow>($"SELECT name, certificate_id FROM certificate_names WHERE reversed = '' LIMIT {Batch}", ct);
-            var unit = new WriteUnit();
-            foreach (var row in rows)
-            {
-                unit.Add($"UPDATE certificate_names SET reversed = {FromBehind(row.Name)} WHERE name = {row.Name} AND certificate_id = {row.CertificateId}");
-            }
-
-            if (rows.Count > 0)
-            {
-                await database.Write(unit, ct);
-            }
-
-            _complete = rows.Count < Batch;
-        }
-    }
-
     private static (Sql Name, Sql Reversed) Ranges(string text)
     {
         var beginning = text.ToLowerInvariant();
         var ending = FromBehind(beginning.TrimStart('*'));
         return ($"n.name >= {beginning} AND n.name < {beginning + AfterEveryCharacter}", $"n.reversed >= {ending} AND n.reversed < {ending + AfterEveryCharacter}");
     }
-
-    private sealed record NameRow(string Name, string CertificateId);
 }

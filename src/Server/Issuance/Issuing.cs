@@ -173,10 +173,12 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         Span<byte> sha1 = stackalloc byte[SHA1.HashSizeInBytes], sha256 = stackalloc byte[SHA256.HashSizeInBytes];
         SHA1.HashData(issued.Der, sha1);
         SHA256.HashData(issued.Der, sha256);
-        unit.Add($"""
+        // A renewal's holder is read from its predecessor, so its row has a place in the order of statements.
+        Action<Sql> addCertificate = grant is { Renews: not null, Holder: not null } ? unit.Add : unit.AddRow;
+        addCertificate($"""
             INSERT INTO certificates (id, organisation_id, authority_id, request_id, serial, subject, sans, profile, state, holder, requester,
               not_before, not_after, issued_at, sha256_prefix, sha1_prefix, spki_sha256, replaces, der)
-            VALUES ({issued.Id}, {grant.OrganisationId}, {issued.AuthorityId}, {grant.RequestId}, {issued.SerialHex}, {subject}, {sans}, {grant.Profile.Name}, 'Active',
+            VALUES ({issued.Id}, {grant.OrganisationId}, {issued.AuthorityId}, {grant.RequestId}, {issued.SerialHex}, {subject}, {sans}, {grant.Profile.Name}, {"Active"},
               {Holder(grant)}, {grant.Requester}, {issued.NotBefore}, {issued.NotAfter}, {issued.IssuedAt}, {BinaryPrimitives.ReadInt64BigEndian(sha256)},
               {BinaryPrimitives.ReadInt64BigEndian(sha1)}, {grant.Names.Key.Sha256}, {grant.Renews}, {issued.Der})
             """);

@@ -29,6 +29,13 @@ internal static class PostgresStatements
         return Texts.GetOrAdd(text, static t => Positional(t));
     }
 
+    public static NpgsqlBatchCommand Command(Sql sql)
+    {
+        var command = new NpgsqlBatchCommand(Text(sql));
+        Bind(command.Parameters, sql);
+        return command;
+    }
+
     public static void Bind(NpgsqlParameterCollection parameters, Sql sql)
     {
         foreach (ref readonly var value in sql.Values)

@@ -38,33 +38,36 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time)
     {
         using var transaction = connection.BeginTransaction();
         using var batch = new NpgsqlBatch(connection, transaction);
-        var owners = new List<(WriteUnit Unit, WriteStep Step)>();
+        var steps = new List<(WriteUnit Unit, WriteStep Step)>();   // of the commands of the same index; the rows' commands follow
+        var rows = new PostgresRows();
         var failed = new List<FailedUnit>();
         foreach (var unit in units)
         {
             foreach (var step in unit.Steps)
             {
-                Sql sql;
                 try
                 {
-                    sql = step.Statement();
+                    var sql = step.Statement();
+                    if (step.IsRow && rows.Take(sql))
+                    {
+                        continue;
+                    }
+
+                    batch.BatchCommands.Add(PostgresStatements.Command(sql));
+                    steps.Add((unit, step));
                 }
                 catch (Exception e)
                 {
                     failed.Add(new FailedUnit(unit, e, step.Late is not null));
                     break;
                 }
-
-                var command = new NpgsqlBatchCommand(PostgresStatements.Text(sql));
-                PostgresStatements.Bind(command.Parameters, sql);
-                batch.BatchCommands.Add(command);
-                owners.Add((unit, step));
             }
         }
 
         if (failed.Count == 0)
         {
-            failed.AddRange(Send(batch, owners));
+            rows.AddTo(batch);
+            failed.AddRange(Send(batch, steps, units));
         }
 
         if (failed.Count > 0)
@@ -86,7 +89,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time)
         return BatchOutcome.AllWritten;
     }
 
-    private static List<FailedUnit> Send(NpgsqlBatch batch, List<(WriteUnit Unit, WriteStep Step)> owners)
+    private static List<FailedUnit> Send(NpgsqlBatch batch, List<(WriteUnit Unit, WriteStep Step)> steps, IReadOnlyList<WriteUnit> units)
     {
         try
         {
@@ -95,14 +98,17 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, TimeProvider time)
         catch (PostgresException e) when (e.BatchCommand is NpgsqlBatchCommand bad && PostgresStatements.Explain(e) is not RefusalException
             && e.SqlState is not (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure))
         {
-            var (unit, step) = owners[batch.BatchCommands.IndexOf(bad)];
-            return [new FailedUnit(unit, PostgresStatements.Explain(e), step.Late is not null)];
+            var at = batch.BatchCommands.IndexOf(bad);
+            // Whose row it was is not known when there were several: Late keeps them all for another try, in the end each alone.
+            return at < steps.Count
+                ? [new FailedUnit(steps[at].Unit, PostgresStatements.Explain(e), steps[at].Step.Late is not null)]
+                : [.. units.Select(u => new FailedUnit(u, PostgresStatements.Explain(e), Late: true))];
         }
 
         var failed = new List<FailedUnit>();
-        for (var i = 0; i < owners.Count; i++)
+        for (var i = 0; i < steps.Count; i++)
         {
-            var (unit, step) = owners[i];
+            var (unit, step) = steps[i];
             if (step.Expect >= 0 && batch.BatchCommands[i].RecordsAffected != step.Expect && failed.TrueForAll(f => f.Unit != unit))
             {
                 failed.Add(new FailedUnit(unit, step.OrElse!()));

@@ -22,14 +22,20 @@ internal sealed class WriteUnit
     /// <summary>A statement whose number of changed rows does not matter.</summary>
     public void Add(Sql sql) => _steps.Add(new WriteStep(sql, null, -1, null));
 
+    /// <summary>
+    /// "INSERT INTO … VALUES ({…}, {…})" of a row that no other statement of this moment asks for: a log record, something new with an id of its own.
+    /// A backend may write such rows of many units with one statement, after all the others of the transaction.
+    /// </summary>
+    public void AddRow(Sql insert) => _steps.Add(new WriteStep(insert, null, -1, null) { IsRow = true });
+
     /// <summary>A statement that must change exactly <paramref name="expect"/> rows; otherwise nothing of this unit is written and its caller gets the exception.</summary>
     public void Add(Sql sql, int expect, Func<Exception> orElse) => _steps.Add(new WriteStep(sql, null, expect, orElse));
 
     /// <summary>
-    /// A statement made when its turn has come inside the transaction, in the order of commits. It may be asked for again when a
+    /// As <see cref="AddRow"/>, made when its turn has come inside the transaction, in the order of commits. It may be asked for again when a
     /// transaction is tried again, so it keeps state only through <see cref="CommitHooks"/>.
     /// </summary>
-    public void AddLate(Func<Sql> atCommit) => _steps.Add(new WriteStep(null, atCommit, -1, null));
+    public void AddLateRow(Func<Sql> atCommit) => _steps.Add(new WriteStep(null, atCommit, -1, null) { IsRow = true });
 
     internal void Enqueued()
     {
@@ -57,6 +63,8 @@ internal sealed class WriteUnit
 
 internal readonly record struct WriteStep(Sql? Fixed, Func<Sql>? Late, int Expect, Func<Exception>? OrElse)
 {
+    public bool IsRow { get; init; }
+
     public Sql Statement() => Fixed ?? Late!();
 }
 

@@ -110,7 +110,7 @@ public sealed class GroupCommitTests
         using var gate = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var slow = new WriteUnit();
-        slow.AddLate(() =>
+        slow.AddLateRow(() =>
         {
             begun.TrySetResult();
             gate.Wait(TimeSpan.FromSeconds(30));
@@ -143,6 +143,38 @@ public sealed class GroupCommitTests
         var unit = test.Setting("once", "v");
         await test.Database.Write(unit, CancellationToken.None);
         await Should.ThrowAsync<InvalidOperationException>(() => test.Database.Write(unit, CancellationToken.None));
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Rows_of_many_units_are_written_with_their_absent_values_and_one_that_is_there_already_fails_alone(string kind)
+    {
+        await using var test = await TestDatabase.Open(kind);
+        await test.Database.Write(Request(test, 0), CancellationToken.None);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 50).Select(i => Caught(test.Database.Write(Request(test, i == 7 ? 0 : i), CancellationToken.None))));
+
+        outcomes[6].ShouldBeOfType<ConstraintViolatedException>();
+        outcomes.Count(o => o is null).ShouldBe(49);
+        (await Found($"contact IS NULL AND decided_at IS NULL AND tbs_sha256 IS NULL")).ShouldBe(26);
+        (await Found($"contact = 'contact ' || id AND decided_at = 1 AND tbs_sha256 = csr")).ShouldBe(24);
+        (await Found($"id = {"33"} AND csr = {new byte[] { 33, 0 }}")).ShouldBe(1);
+        await Chain.ShouldBeWhole(test, 50);
+
+        async Task<long> Found(Sql where) => await test.Database.ReadOne<long>($"SELECT count(*) FROM requests WHERE {where}", CancellationToken.None);
+    }
+
+    private static WriteUnit Request(TestDatabase test, int i)
+    {
+        var odd = i % 2 == 1;
+        byte[] bytes = [(byte)i, 0];
+        var unit = new WriteUnit();
+        unit.AddRow($"""
+            INSERT INTO requests (id, organisation_id, state, profile, door, csr, spki_sha256, subject, sans, requester_kind, requester_id, requester_name, received_at, contact, decided_at, tbs_sha256)
+            VALUES ({$"{i}"}, {TestDatabase.Organisation}, {"Issued"}, {"p"}, {"Rest"}, {bytes}, {bytes}, {"CN=x"}, {"[]"}, {"token"}, {"t"}, {"t"}, {0},
+              {(odd ? $"contact {i}" : null)}, {(odd ? 1L : null)}, {(odd ? bytes : null)})
+            """);
+        test.Trail.Append(unit, TestDatabase.Entry("request.test", $"{i}"));
+        return unit;
     }
 
     private static Task<Exception?> Outcome(TestDatabase test, int i)

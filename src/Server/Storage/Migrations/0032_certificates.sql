@@ -38,8 +38,14 @@ CREATE TABLE certificate_names (
   name TEXT_C NOT NULL,
   certificate_id TEXT_C NOT NULL,
   organisation_id TEXT NOT NULL,
+  reversed TEXT_C NOT NULL,              -- its labels from the last to the first, each with a dot behind
   PRIMARY KEY (name, certificate_id)
+-- only sqlite
+) WITHOUT ROWID;
+-- only postgresql
 );
+-- both
+CREATE INDEX certificate_names_reversed ON certificate_names (reversed, certificate_id);
 
 -- What a CRL lists, compact; rows are never changed or removed.
 CREATE TABLE revocations (
