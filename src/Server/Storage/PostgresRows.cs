@@ -17,7 +17,7 @@ internal sealed partial class PostgresRows
     /// <summary>False when the statement is not a plain list of values; it is then one like any other.</summary>
     public bool Take(Sql insert)
     {
-        if (Heads.GetOrAdd(insert.Text, static text => PlainRow().Match(text) is { Success: true } plain ? plain.Groups[1].Value : null) is not { } head)
+        if (Heads.GetOrAdd(insert.Text, static text => PlainRow().Match(text) is { Success: true } plain ? plain.Groups["head"].Value : null) is not { } head)
         {
             return false;
         }
@@ -49,7 +49,7 @@ internal sealed partial class PostgresRows
         }
     }
 
-    [GeneratedRegex(@"\A(INSERT INTO \w+ \([\w\s,]+\))\s+VALUES \((?:@p\d+[\s,]*)+\)\s*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(?<head>INSERT INTO \w+ \([\w\s,]+\))\s+VALUES \((?:@p\d+[\s,]*)+\)\s*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlainRow();
 
     private static string Name(SqlKind kind) => kind switch
