@@ -40,6 +40,9 @@ public sealed record CertificateView
     /// <summary>Where it stands.</summary>
     public required CertificateState State { get; init; }
 
+    /// <summary>True for the certificate of another authority: whoever holds its key can issue certificates that are trusted here.</summary>
+    public bool IsCa { get; init; }
+
     /// <summary>Name of the requester.</summary>
     public string? Requester { get; init; }
 
@@ -103,6 +106,9 @@ public sealed record CertificateDetails
 
     /// <summary>Where it stands.</summary>
     public required CertificateState State { get; init; }
+
+    /// <summary>True for the certificate of another authority: whoever holds its key can issue certificates that are trusted here.</summary>
+    public bool IsCa { get; init; }
 
     /// <summary>Who asked for it.</summary>
     public required ActorView Requester { get; init; }

@@ -169,7 +169,7 @@ public sealed record BulkApprove
     /// <summary>The requests, by id; at most 1,000.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
 
-    /// <summary>The queued requests that match.</summary>
+    /// <summary>The queued requests that match, oldest first, at most 1,000.</summary>
     public RequestFilter? Filter { get; init; }
 
     /// <summary>How the requesters' identity was checked; needed.</summary>
@@ -182,7 +182,7 @@ public sealed record BulkReject
     /// <summary>The requests, by id; at most 1,000.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
 
-    /// <summary>The queued requests that match.</summary>
+    /// <summary>The queued requests that match, oldest first, at most 1,000.</summary>
     public RequestFilter? Filter { get; init; }
 
     /// <summary>Why; the requesters read it.</summary>
@@ -216,4 +216,7 @@ public sealed record BulkResult
 
     /// <summary>How many were refused.</summary>
     public required int Refused { get; init; }
+
+    /// <summary>How many more the filter matches: one call decides at most 1,000. Send it again for the next.</summary>
+    public long Remaining { get; init; }
 }

@@ -24,9 +24,11 @@ public static class Refusal
     public const string Expired = "expired";
     public const string Forbidden = "forbidden";
     public const string IdentityCheckRequired = "identity_check_required";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string InternalError = "internal_error";
     public const string KeyAlreadyQueued = "key_already_queued";
     public const string KeyAlreadyRejected = "key_already_rejected";
+    public const string KeyCompromised = "key_compromised";
     public const string KeyElsewhere = "key_elsewhere";
     public const string KeyMismatch = "key_mismatch";
     public const string LastPrimaryAdministrator = "last_primary_administrator";

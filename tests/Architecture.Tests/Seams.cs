@@ -11,6 +11,7 @@ public sealed class Seams
     {
         ["Countersign.Client.Stop"] = "a command ends with an exit code for a reason found on this machine, such as a missing file",
         ["Countersign.Contracts.ProblemException"] = "the other end of the wire: what a caller of the HTTP API gets for a refusal",
+        ["Countersign.Server.Issuance.NotRecordedException"] = "never leaves Issuance: what was signed is dropped and its request queued again, which no refusal could tell apart",
         ["Countersign.Server.Requests.ClaimLost"] = "never leaves Requests: which refusal it is can only be read from the database after the unit was rolled back",
         ["Countersign.Server.Storage.ConstraintViolatedException"] = "what either database reported, in one vocabulary; the caller knows which refusal that is",
         ["Countersign.Server.Storage.StorageOutcomeUnknownException"] = "a commit whose outcome is open is no refusal: nothing may claim that nothing was changed",

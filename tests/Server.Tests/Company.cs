@@ -15,6 +15,7 @@ internal sealed class Company : IAsyncDisposable
 
     private readonly Dictionary<Role, string> _tokens = [];
     private readonly Dictionary<string, HttpClient> _clients = [];
+    private readonly Dictionary<Role, Actor> _acting = [];
     private int _administrators;
 
     private Company(TestServer server, TestOrganisation organisation)
@@ -56,7 +57,11 @@ internal sealed class Company : IAsyncDisposable
 
     public Task<Answer> Put(Role role, string path, object body) => Send(role, HttpMethod.Put, path, body);
 
+    public Task<Answer> GetAs(string token, string path) => SendAs(token, HttpMethod.Get, path, null, null);
+
     public Task<Answer> PostAs(string token, string path, object body) => SendAs(token, HttpMethod.Post, path, body, null);
+
+    public Task<Answer> PutAs(string token, string path, object body) => SendAs(token, HttpMethod.Put, path, body, null);
 
     public Task<Answer> TrySubmit(TestCsr csr, string profile, string? requester = null, string? renews = null) =>
         Post(Role.Operator, "/api/v1/requests", new SubmitRequest { Csr = csr.Pem, Profile = profile, Requester = requester, Renews = renews });
@@ -87,9 +92,20 @@ internal sealed class Company : IAsyncDisposable
     }
 
     /// <summary>A further token of the role's administrator.</summary>
-    public async Task<string> Token(Role role, IReadOnlyList<string>? allowedNames = null) =>
-        (await Server.Get<TokenDesk>().Create(await Administrator(role), Organisation.Id, role,
+    public async Task<string> Token(Role role, IReadOnlyList<string>? allowedNames = null)
+    {
+        var who = await Administrator(role);
+        _acting.TryAdd(role, who);
+        return (await Server.Get<TokenDesk>().Create(who, Organisation.Id, role,
             new CreateToken { Name = $"{role} {++_administrators}", Role = role.ToString(), AllowedNames = allowedNames ?? [] }, CancellationToken.None)).Secret;
+    }
+
+    /// <summary>Another token of the administrator who acts in this role.</summary>
+    public async Task<string> SecondToken(Role role)
+    {
+        await Get(role, "/api/v1/server"); // there is one now
+        return (await Server.Get<TokenDesk>().Create(_acting[role], Organisation.Id, role, new CreateToken { Name = $"{role} {++_administrators}", Role = role.ToString() }, CancellationToken.None)).Secret;
+    }
 
     /// <summary>A token of somebody else with this role.</summary>
     public Task<string> AnotherAdministrator(Role role) => Token(role);

@@ -8,6 +8,7 @@ public static class GrantRule
     public const string EmailDomains = "profile.email_domains";
     public const string Extensions = "profile.extensions";
     public const string ForcedAttributes = "profile.forced_attributes";
+    public const string IssuerValidity = "issuer.validity";
     public const string IpRanges = "profile.ip_ranges";
     public const string KeptAttributes = "profile.kept_attributes";
     public const string SanKinds = "profile.san_kinds";

@@ -31,16 +31,28 @@ public static class Granting
     /// <param name="request">What was asked for.</param>
     /// <param name="profile">The profile it was granted under.</param>
     /// <param name="approved">What was approved. Where it differs from what the profile alone decides, the rule is "officer".</param>
-    public static IReadOnlyList<NameDecision> Explain(CertificationRequest request, IssuingProfile profile, IssuanceRequest approved)
+    /// <param name="issued">The certificate it became, which alone says how long it lives; null before there is one.</param>
+    public static IReadOnlyList<NameDecision> Explain(CertificationRequest request, IssuingProfile profile, IssuanceRequest approved, Certificate? issued = null)
     {
         List<NameDecision> decisions = [];
         ExplainSubject(decisions, request.Subject.Attributes, approved.Subject.Attributes, profile.Names);
         ExplainSans(decisions, request, approved, profile.Names);
         ExplainExtensions(decisions, request, profile);
-        decisions.Add(approved.NotAfter is { } end
+        decisions.Add(issued is not null ? LifetimeOf(issued, profile)
+            : approved.NotAfter is { } end
             ? new("validity", null, $"until {end:u}", NameOutcome.Added, GrantRule.Officer, $"an end was set; the profile allows at most {Days(profile)}")
             : new("validity", null, Days(profile), NameOutcome.Added, GrantRule.Validity, "the profile's lifetime, never beyond the issuer's own"));
         return decisions;
+    }
+
+    private static NameDecision LifetimeOf(Certificate issued, IssuingProfile profile)
+    {
+        // Both ends belong to the validity (RFC 5280 4.1.2.5).
+        var lifetime = issued.NotAfter - issued.NotBefore + TimeSpan.FromSeconds(1);
+        var granted = $"{lifetime.TotalDays:0.##} days, until {issued.NotAfter:u}";
+        return lifetime < profile.Validity
+            ? new("validity", null, granted, NameOutcome.Added, GrantRule.IssuerValidity, $"shorter than the {Days(profile)} of the profile, because the issuer ends or another limit was set")
+            : new("validity", null, granted, NameOutcome.Added, GrantRule.Validity, "the profile's lifetime");
     }
 
     /// <summary>Adds the common name to the alternative names where the profile copies it (RFC 6125 6.4.4: clients look at the alternative names).</summary>

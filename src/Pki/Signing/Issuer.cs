@@ -11,7 +11,7 @@ public static class Issuer
     /// <param name="profile">Keep one object per profile: what its certificates share is remembered per object.</param>
     /// <param name="issuer">The issuing CA.</param>
     /// <param name="request">Key and names exactly as approved. For profiles that copy the common name, it is added to the alternative names if missing.</param>
-    /// <param name="serial">16 random octets; handled as an unsigned number (RFC 5280 4.1.2.2: positive, at most 20 octets).</param>
+    /// <param name="serial">As <see cref="Serials.New"/> makes it; handled as an unsigned number (RFC 5280 4.1.2.2: positive, at most 20 octets).</param>
     /// <param name="now">The present; validity starts <see cref="IssuingProfile.Backdate"/> before it and never leaves the issuer's.</param>
     /// <exception cref="RefusalException"><see cref="Refusal.LintFailed"/> with every rule that failed, <see cref="Refusal.Expired"/> when the issuer is,
     /// <see cref="Refusal.BadName"/> for names that cannot be encoded.</exception>

@@ -10,6 +10,9 @@ internal sealed record Actor(string Kind, string Id, string Name, string? Source
     /// <summary>The administrator behind a session or an API token: nobody counts twice, or for their own request, where four eyes are asked for.</summary>
     internal string? AdministratorId { get; init; }
 
+    /// <summary>What a caller may do; null for clients and the server itself.</summary>
+    internal Role? Role { get; init; }
+
     /// <summary>The server acting by itself: scheduled work, recovery after a crash.</summary>
     internal static Actor System { get; } = new("system", "system", "Countersign", null);
 }

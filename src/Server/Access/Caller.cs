@@ -48,7 +48,7 @@ internal static class CallerAccess
     internal static Actor Actor(this HttpContext context)
     {
         var caller = context.SignedIn();
-        return new Actor(caller.Kind, caller.Id, caller.DisplayName, context.SourceAddress()) { AdministratorId = caller.AdministratorId ?? (caller.Kind == "administrator" ? caller.Id : null) };
+        return new Actor(caller.Kind, caller.Id, caller.DisplayName, context.SourceAddress()) { AdministratorId = caller.AdministratorId ?? (caller.Kind == "administrator" ? caller.Id : null), Role = caller.Role };
     }
 
     internal static string OrganisationId(this HttpContext context) => context.SignedIn().OrganisationId;

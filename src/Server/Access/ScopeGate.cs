@@ -2,11 +2,12 @@ using Countersign.Pki;
 
 namespace Countersign.Server.Access;
 
-/// <summary>Holds tokens that are limited by scopes to the areas they name.</summary>
+/// <summary>Holds tokens that are limited by scopes to the areas they name, and tokens limited by names to asking.</summary>
 internal sealed class ScopeGate(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        HoldToNames(context);
         if (context.CallerOrNull()?.Scopes is not { } scopes)
         {
             return next(context);
@@ -18,5 +19,21 @@ internal sealed class ScopeGate(RequestDelegate next)
         return scopes.Any(scope => scope == needed || scope == $"{area.Area}:write")
             ? next(context)
             : throw new RefusalException(Refusal.Forbidden, $"The token has no scope {needed}.");
+    }
+
+    /// <summary>
+    /// A token narrowed to names asks for certificates and reads. Approving, making codes or changing profiles would each be a way to names beyond its own.
+    /// </summary>
+    private static void HoldToNames(HttpContext context)
+    {
+        if (context.CallerOrNull()?.AllowedNames is null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()?.Area != "requests")
+        {
+            throw new RefusalException(Refusal.Forbidden, "A token limited to names only submits requests and reads.");
+        }
     }
 }

@@ -23,14 +23,14 @@ internal sealed class AuthorityWriting(
 
     internal Certificate SelfSign(IssuingProfile profile, DistinguishedName subject, ISigningKey key)
     {
-        var prepared = Issuer.PrepareRoot(profile, new IssuanceRequest(key.PublicKey, subject, [], NotAfter: null), key.Algorithm, NewSerial(), Now);
+        var prepared = Issuer.PrepareRoot(profile, new IssuanceRequest(key.PublicKey, subject, [], NotAfter: null), key.Algorithm, Serials.New(random), Now);
         return Certificate.Decode(Issuer.Sign(prepared, key));
     }
 
     internal Certificate Sign(IssuingProfile profile, IssuerFacts issuer, ISigningKey signer, DistinguishedName subject, SubjectPublicKey key)
     {
         var request = new IssuanceRequest(key, subject, [], NotAfter: null);
-        return Certificate.Decode(Issuer.Sign(Issuer.Prepare(profile, issuer, request, NewSerial(), Now), signer));
+        return Certificate.Decode(Issuer.Sign(Issuer.Prepare(profile, issuer, request, Serials.New(random), Now), signer));
     }
 
     internal async Task Write(WriteUnit unit, GenerationDraft draft, bool activate, Actor actor, string action, CancellationToken ct)
@@ -58,14 +58,5 @@ internal sealed class AuthorityWriting(
         }
 
         await directory.Refresh(ct);
-    }
-
-    /// <summary>128 random bits behind an octet of 01: positive, always 17 of the 20 octets of RFC 5280 4.1.2.2.</summary>
-    internal byte[] NewSerial()
-    {
-        var serial = new byte[17];
-        random.GetBytes(serial);
-        serial[0] = 1;
-        return serial;
     }
 }

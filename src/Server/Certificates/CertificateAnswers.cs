@@ -46,6 +46,7 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             Sha256 = certificate.Sha256,
             Sha1 = certificate.Sha1,
             State = row.StateAt(clock.GetUtcNow()),
+            IsCa = certificate.IsCa,
             Requester = new ActorView { Kind = request.RequesterKind, Id = request.RequesterId, Name = row.Requester, Contact = request.Contact },
             Door = request.Door.ToLowerInvariant(),
             Profile = row.Profile,
@@ -62,7 +63,7 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             },
             Pem = PemFile.Write("CERTIFICATE", row.Der),
             ChainPem = string.Concat(chain.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span))),
-            Decisions = await Decisions(row, request, ct),
+            Decisions = await Decisions(row, request, certificate, ct),
             History = await History(row, ct),
         };
     }
@@ -94,14 +95,16 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
         })];
     }
 
-    private async Task<IReadOnlyList<GrantView>> Decisions(CertificateRow row, RequestRow request, CancellationToken ct)
+    /// <summary>By the rules of the day of issuance, and with the certificate's own dates.</summary>
+    private async Task<IReadOnlyList<GrantView>> Decisions(CertificateRow row, RequestRow request, Certificate certificate, CancellationToken ct)
     {
-        var profile = (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile);
-        if (profile is null || request.GrantedSubject is null)
+        var rules = request.ProfileVersion is { } version ? await profiles.DefinitionOf(row.OrganisationId, row.Profile, version, ct)
+            : (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile)?.Definition;
+        if (rules is null || request.GrantedSubject is null)
             return [];
         var csr = request.Parse();
         var granted = new IssuanceRequest(csr.Key, DistinguishedName.Parse(request.GrantedSubject), SanText.FromJson(request.GrantedSans ?? "[]"), null);
-        return [.. Granting.Explain(csr, profile.Definition, granted).Select(d => new GrantView { Field = d.Field, Requested = Named(d.Requested), Granted = Named(d.Granted), Rule = d.Rule })];
+        return [.. Granting.Explain(csr, rules, granted, certificate).Select(d => new GrantView { Field = d.Field, Requested = Named(d.Requested), Granted = Named(d.Granted), Rule = d.Rule })];
     }
 
     // Extensions and purposes are told by their names where they have one.

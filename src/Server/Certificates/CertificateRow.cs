@@ -64,6 +64,7 @@ internal sealed class CertificateRow
         State = StateAt(now),
         Requester = Requester,
         Profile = Profile,
+        IsCa = Parse().IsCa,
         Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Der)),
         AuthorityId = AuthorityId,
     };

@@ -3,6 +3,7 @@ using Countersign.Pki;
 using Countersign.Pki.Crl;
 using Countersign.Server.Access;
 using Countersign.Server.Edge;
+using Countersign.Server.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -49,7 +50,8 @@ internal static class CertificatesApi
     }
 
     private static async Task<JsonHttpResult<CertificateDetails>> Revoke(
-        string id, [FromBody] RevokeRequest body, HttpContext context, Revocation revocation, Inventory inventory, CertificateAnswers answers, CancellationToken ct)
+        string id, [FromBody] RevokeRequest body, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, Revocation revocation, DecisionKeys keys,
+        Inventory inventory, CertificateAnswers answers, CancellationToken ct)
     {
         var organisation = context.OrganisationId();
         if (!RevocationReasons.TryParse(body.Reason, out var reason))
@@ -64,8 +66,10 @@ internal static class CertificatesApi
                 Facts = new Dictionary<string, object?>(StringComparer.Ordinal) { ["affected"] = 1, ["certificateId"] = row.Id },
             };
         }
-        var revoked = await revocation.Revoke(organisation, id, reason, body.Comment, context.Actor(), ct);
-        return TypedResults.Json(await answers.Details(revoked, ct), ContractsJson.Default.CertificateDetails);
+        var actor = context.Actor();
+        var key = IdempotencyKey.Of(idempotencyKey, body, ContractsJson.Default.RevokeRequest) is { } name ? new DecisionKey(organisation, actor, name, "revoke", id) : null;
+        await keys.Once(key, () => revocation.Revoke(organisation, id, reason, body.Comment, actor, ct, key), ct);
+        return TypedResults.Json(await answers.Details(await inventory.Get(organisation, id, ct), ct), ContractsJson.Default.CertificateDetails);
     }
 
     private static async Task<NoContent> Unrevoke(string id, HttpContext context, Revocation revocation, CancellationToken ct)

@@ -3,6 +3,7 @@ using Countersign.Pki;
 using Countersign.Pki.Crl;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Requests;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Certificates;
@@ -10,7 +11,7 @@ namespace Countersign.Server.Certificates;
 /// <summary>Revoking for good. CRL and OCSP of every server on this database, this one among them, hear of it through revocation_changes.</summary>
 internal sealed class Revocation(Database db, Inventory inventory, AuditTrail audit, TimeProvider clock)
 {
-    public async Task<CertificateRow> Revoke(string organisationId, string certificateId, RevocationReason reason, string? comment, Actor actor, CancellationToken ct)
+    public async Task<CertificateRow> Revoke(string organisationId, string certificateId, RevocationReason reason, string? comment, Actor actor, CancellationToken ct, DecisionKey? key = null)
     {
         if (!RevocationReasons.Offered.Contains(reason))
             throw new RefusalException(Refusal.NotReversible, $"{reason.Name()} is not offered: a revocation is for good");
@@ -32,6 +33,16 @@ internal sealed class Revocation(Database db, Inventory inventory, AuditTrail au
             INSERT INTO revocation_changes (organisation_id, authority_id, changes) VALUES ({organisationId}, {row.AuthorityId}, 1)
             ON CONFLICT (authority_id) DO UPDATE SET changes = revocation_changes.changes + 1
             """);
+        key?.Add(unit, now);
+        if (reason == RevocationReason.KeyCompromise)
+        {
+            // Kept with the rejected keys: the one place every door looks at anyway.
+            unit.Add($"""
+                INSERT INTO rejected_keys (organisation_id, spki_sha256, request_id, certificate_id)
+                SELECT organisation_id, spki_sha256, request_id, id FROM certificates WHERE id = {row.Id}
+                ON CONFLICT (organisation_id, spki_sha256) DO UPDATE SET certificate_id = excluded.certificate_id
+                """);
+        }
         audit.Append(unit, new AuditEntry(organisationId, actor, "certificate.revoke", "certificate", row.Id,
             JsonSerializer.Serialize(new { serial = row.Serial, reason = reason.Name(), comment })));
         await db.Write(unit, ct);

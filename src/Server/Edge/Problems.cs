@@ -25,6 +25,8 @@ internal static partial class Problems
         [Refusal.CrlRequired] = StatusCodes.Status409Conflict,
         [Refusal.CrossSite] = StatusCodes.Status403Forbidden,
         [Refusal.Forbidden] = StatusCodes.Status403Forbidden,
+        [Refusal.IdempotencyKeyReused] = StatusCodes.Status409Conflict,
+        [Refusal.KeyCompromised] = StatusCodes.Status409Conflict,
         [Refusal.KeyAlreadyQueued] = StatusCodes.Status409Conflict,
         [Refusal.KeyAlreadyRejected] = StatusCodes.Status409Conflict,
         [Refusal.InternalError] = StatusCodes.Status500InternalServerError,

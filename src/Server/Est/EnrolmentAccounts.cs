@@ -4,6 +4,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Profiles;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Est;
@@ -28,14 +29,17 @@ internal sealed record EnrolmentAccount
     public DateTimeOffset? DisabledAt { get; init; }
 
     public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The administrator who made it: its requests are theirs where four eyes are asked for.</summary>
+    public string? CreatedById { get; init; }
 }
 
 /// <summary>Accounts for devices that enrol with user name and password: what they may ask for is fixed with the account.</summary>
-internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, Passwords passwords, TimeProvider time, RandomNumberGenerator random)
+internal sealed class EnrolmentAccounts(Database database, ProfileBook profiles, AuditTrail audit, Passwords passwords, TimeProvider time, RandomNumberGenerator random)
 {
     private const int LongestPassword = 200;
     private static readonly Sql Columns = Sql.Raw(
-        "id, organisation_id, name, password_hash, profiles, allowed_names, created_at, disabled_at, last_used_at");
+        "id, organisation_id, name, password_hash, profiles, allowed_names, created_at, disabled_at, last_used_at, created_by_id");
 
     /// <summary>Makes an account; a password that was not given is made here and is in the answer and nowhere else.</summary>
     internal async Task<CreatedEnrolmentAccount> Create(CreateEnrolmentAccount wanted, string organisationId, Actor actor, CancellationToken ct)
@@ -49,6 +53,11 @@ internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, Pas
         if (wanted.Password is { } given && given.Length is < 12 or > LongestPassword)
         {
             throw new RefusalException(Refusal.WeakPassword, "A password has 12 to 200 characters.");
+        }
+
+        foreach (var profile in wanted.Profiles)
+        {
+            await profiles.Get(organisationId, profile, ct);
         }
 
         var secret = wanted.Password is null ? Secrets.Make(random, 18) : null;
@@ -65,8 +74,8 @@ internal sealed class EnrolmentAccounts(Database database, AuditTrail audit, Pas
         var unit = new WriteUnit();
         unit.Add(
             $"""
-            INSERT INTO enrolment_accounts (id, organisation_id, name, name_key, password_hash, profiles, allowed_names, created_at, created_by)
-            VALUES ({account.Id}, {organisationId}, {name}, {Key(name)}, {account.PasswordHash}, {account.Profiles}, {account.AllowedNames}, {account.CreatedAt}, {actor.Name})
+            INSERT INTO enrolment_accounts (id, organisation_id, name, name_key, password_hash, profiles, allowed_names, created_at, created_by, created_by_id)
+            VALUES ({account.Id}, {organisationId}, {name}, {Key(name)}, {account.PasswordHash}, {account.Profiles}, {account.AllowedNames}, {account.CreatedAt}, {actor.Name}, {actor.AdministratorId})
             ON CONFLICT (name_key) DO NOTHING
             """,
             1,

@@ -4,6 +4,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Profiles;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Est;
@@ -34,14 +35,17 @@ internal sealed record EnrolmentCode
     public string? RequestId { get; init; }
 
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>The administrator who made it: a request that comes with it is theirs where four eyes are asked for.</summary>
+    public string? CreatedById { get; init; }
 }
 
 /// <summary>One-time enrolment codes: 100 random bits, kept as a hash, bound to a profile and to names, claimed by the first request they come with.</summary>
-internal sealed class EnrolmentCodes(Database database, AuditTrail audit, TimeProvider time, RandomNumberGenerator random)
+internal sealed class EnrolmentCodes(Database database, ProfileBook profiles, AuditTrail audit, TimeProvider time, RandomNumberGenerator random)
 {
     private const int MostHours = 24 * 90;
     private static readonly Sql Columns = Sql.Raw(
-        "id, organisation_id, profile, allowed_names, requester, automatic, created_at, expires_at, used_at, csr_sha256, request_id, revoked_at");
+        "id, organisation_id, profile, allowed_names, requester, automatic, created_at, expires_at, used_at, csr_sha256, request_id, revoked_at, created_by_id");
 
     /// <summary>Makes a code. The secret is in the answer and nowhere else.</summary>
     internal async Task<CreatedEnrolmentCode> Create(CreateEnrolmentCode wanted, string organisationId, Actor actor, CancellationToken ct)
@@ -53,10 +57,7 @@ internal sealed class EnrolmentCodes(Database database, AuditTrail audit, TimePr
             throw new RefusalException(Refusal.Malformed, $"Hours must be between 1 and {MostHours}.");
         }
 
-        if (wanted.ApprovesByRule && names.Length == 0)
-        {
-            throw new RefusalException(Refusal.Malformed, "A code that approves by rule must say which names it allows.");
-        }
+        await EnsureUsable(wanted, organisationId, ct);
 
         var secret = Secrets.MakeReadable(random, 4);
         var now = time.GetUtcNow();
@@ -73,13 +74,32 @@ internal sealed class EnrolmentCodes(Database database, AuditTrail audit, TimePr
         };
         var unit = new WriteUnit();
         unit.Add($"""
-            INSERT INTO enrolment_codes (id, organisation_id, secret_sha256, profile, allowed_names, requester, automatic, created_at, created_by, expires_at)
-            VALUES ({code.Id}, {organisationId}, {Secrets.Hash(Secrets.Normalise(secret))}, {code.Profile}, {names}, {code.Requester}, {code.Automatic}, {now}, {actor.Name}, {code.ExpiresAt})
+            INSERT INTO enrolment_codes (id, organisation_id, secret_sha256, profile, allowed_names, requester, automatic, created_at, created_by, created_by_id, expires_at)
+            VALUES ({code.Id}, {organisationId}, {Secrets.Hash(Secrets.Normalise(secret))}, {code.Profile}, {names}, {code.Requester}, {code.Automatic}, {now}, {actor.Name}, {actor.AdministratorId}, {code.ExpiresAt})
             """);
         audit.Append(unit, new AuditEntry(organisationId, actor, "enrolment.code.create", "enrolment_code", code.Id, JsonSerializer.Serialize(
             new EnrolmentFacts(code.Profile, names, code.Automatic), EnrolmentJson.Default.EnrolmentFacts)));
         await database.Write(unit, ct);
         return new CreatedEnrolmentCode { Code = View(code), Secret = secret };
+    }
+
+    private async Task EnsureUsable(CreateEnrolmentCode wanted, string organisationId, CancellationToken ct)
+    {
+        var profile = await profiles.Get(organisationId, wanted.Profile, ct);
+        if (!wanted.ApprovesByRule)
+        {
+            return;
+        }
+
+        if (wanted.AllowedNames.Count == 0 || wanted.AllowedNames.Contains("*", StringComparer.Ordinal))
+        {
+            throw new RefusalException(Refusal.Malformed, "A code that approves by rule must say which names it allows; \"*\" is no answer.");
+        }
+
+        if (profile.Definition.IsCa || profile.ApprovalsNeeded > 1)
+        {
+            throw new RefusalException(Refusal.Malformed, $"What profile {profile.Name} issues is always decided by people: make the code without approval by rule.");
+        }
     }
 
     internal async Task<Page<EnrolmentCodeView>> List(string organisationId, int limit, string? after, CancellationToken ct)

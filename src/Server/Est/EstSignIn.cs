@@ -59,12 +59,12 @@ internal sealed class EstSignIn(
                 continue;
             }
 
-            var names = new NameAllowance([.. certificate.Sans.Select(s => s.Text), .. certificate.Subject.CommonName is { } cn ? new[] { cn } : []]);
             return new EstCaller
             {
                 OrganisationId = organisation,
-                Requester = new Requester("certificate", row.Id, row.Requester, names, null),
+                Requester = new Requester("certificate", row.Id, row.Requester, NameAllowance.Of(certificate), null),
                 Actor = new Actor("client", row.Id, row.Subject, context.SourceAddress()),
+                Profiles = [row.Profile],
                 Certificate = row,
             };
         }
@@ -99,7 +99,7 @@ internal sealed class EstSignIn(
             return new EstCaller
             {
                 OrganisationId = code.OrganisationId,
-                Requester = new Requester("code", code.Id, who, new NameAllowance(Allowance.Read(code.AllowedNames)), null),
+                Requester = new Requester("code", code.Id, who, new NameAllowance(Allowance.Read(code.AllowedNames)), code.CreatedById),
                 Actor = new Actor("client", code.Id, who, context.SourceAddress()),
                 Profiles = [code.Profile],
                 Code = code,
@@ -111,7 +111,7 @@ internal sealed class EstSignIn(
             return new EstCaller
             {
                 OrganisationId = account.OrganisationId,
-                Requester = new Requester("account", account.Id, account.Name, new NameAllowance(Allowance.Read(account.AllowedNames)), null),
+                Requester = new Requester("account", account.Id, account.Name, new NameAllowance(Allowance.Read(account.AllowedNames)), account.CreatedById),
                 Actor = new Actor("client", account.Id, account.Name, context.SourceAddress()),
                 Profiles = Allowance.Read(account.Profiles),
             };

@@ -82,6 +82,9 @@ internal sealed class LimitOptions
     /// <summary>Requests waiting at once per source class (ENR-A6).</summary>
     public int QueueLimit { get; set; } = 50;
 
+    /// <summary>A request nobody decided on for this many days expires.</summary>
+    public int RequestDays { get; set; } = 30;
+
     /// <summary>Largest accepted body, bytes, where an endpoint does not say less.</summary>
     public long BodyBytes { get; set; } = 1024 * 1024;
 

@@ -40,14 +40,15 @@ internal sealed partial class IssuanceRecovery(
     internal async Task<int> EndOpenIntents(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var open = await db.ReadList<RequestRow>($"""
-            SELECT {RequestRow.Columns} FROM requests
+        var open = await db.ReadList<OpenIntent>($"""
+            SELECT id, serial FROM requests
             WHERE state = 'Issuing' AND (claimed_by = {issuing.InstanceId} OR claimed_at < {now - TakeOverAfter}) ORDER BY id LIMIT 1000
             """, ct);
         var ended = 0;
-        foreach (var row in open)
+        foreach (var intent in open)
         {
-            if (issuing.IsUnderWay(row.Id) || !await IsOpen(row.Id, ct))
+            // Asked in this order: what is not under way any more has written its end, and the row shows it. No clock decides, it may have been set back.
+            if (issuing.IsUnderWay(intent.Id) || await StillOpen(intent, ct) is not { } row)
                 continue;
             try
             {
@@ -67,9 +68,8 @@ internal sealed partial class IssuanceRecovery(
         return ended;
     }
 
-    // Under load some of those listed were finished in the ordinary way since.
-    private async Task<bool> IsOpen(string requestId, CancellationToken ct) =>
-        await db.ReadOne<long>($"SELECT count(*) FROM requests WHERE id = {requestId} AND state = 'Issuing'", ct) > 0;
+    private Task<RequestRow?> StillOpen(OpenIntent intent, CancellationToken ct) =>
+        db.ReadOne<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE id = {intent.Id} AND serial = {intent.Serial} AND state = 'Issuing'", ct);
 
     private async Task End(RequestRow row, CancellationToken ct)
     {
@@ -91,9 +91,9 @@ internal sealed partial class IssuanceRecovery(
                     return;
                 }
             }
-            catch (ConstraintViolatedException) when (grant.Holder is not null)
+            catch (NotRecordedException e)
             {
-                await GiveUp(row, intent, Issuing.HolderTaken);
+                await GiveUp(row, intent, e.Message);
                 return;
             }
         }
@@ -106,6 +106,8 @@ internal sealed partial class IssuanceRecovery(
         ledger.Changed(row.OrganisationId);
         Abandoned(log, row.Id);
     }
+
+    private sealed record OpenIntent(string Id, string Serial);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} was being signed when the server stopped; it is finished now with the same serial")]
     private static partial void Finished(ILogger log, string request);

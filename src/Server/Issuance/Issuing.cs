@@ -33,8 +33,6 @@ internal sealed record Grant(
 /// </summary>
 internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory authorities, AuditTrail audit, TimeProvider clock, RandomNumberGenerator random)
 {
-    internal const string HolderTaken = "another request of the same holder was issued at the same moment";
-
     /// <summary>Intents this process is working on now; recovery leaves them alone.</summary>
     private readonly ConcurrentDictionary<string, byte> _underWay = new();
 
@@ -53,7 +51,7 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         // 4. Prepare: build and lint. An error stops here, the request is as it was.
         LintedCertificate linted;
         using (IssuanceTelemetry.Step(IssuanceStep.Prepare))
-            linted = Prepare(grant, authority, NewSerial(), now);
+            linted = Prepare(grant, authority, Serials.New(random), now);
 
         // 3 + 5. Claim, and record the intent, in one durable write.
         var intent = new Intent(grant.RequestId, authority.Id, linted.Serial, linted.TbsSha256, now, instance.Id);
@@ -61,11 +59,7 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         try
         {
             using (IssuanceTelemetry.Step(IssuanceStep.Claim))
-            {
-                var unit = new WriteUnit();
-                claim(unit, intent);
-                await db.Write(unit, ct);
-            }
+                await Claim(grant, claim, intent, ct);
             using (IssuanceTelemetry.Step(IssuanceStep.RecordIntent)) { }
 
             // From here on the caller's patience does not matter: what was begun is finished.
@@ -75,14 +69,29 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         {
             throw new RefusalException(Refusal.OutcomeUnknown, $"the database went away while request {grant.RequestId} was being issued", e);
         }
-        catch (ConstraintViolatedException e) when (grant.Holder is not null)
+        catch (NotRecordedException e)
         {
-            await Abandon(intent, grant.OrganisationId, HolderTaken);
-            throw new RefusalException(Refusal.ActiveCertificateExists, "another request of the same holder was issued at this moment; this one waits", e);
+            await Abandon(intent, grant.OrganisationId, e.Message);
+            throw Reservation.Taken(grant, e);
         }
         finally
         {
             _underWay.TryRemove(grant.RequestId, out _);
+        }
+    }
+
+    private async Task Claim(Grant grant, Action<WriteUnit, Intent> claim, Intent intent, CancellationToken ct)
+    {
+        var unit = new WriteUnit();
+        claim(unit, intent);
+        Reservation.Add(unit, grant, intent.ClaimedAt);
+        try
+        {
+            await db.Write(unit, ct);
+        }
+        catch (ConstraintViolatedException e) when (Reservation.Of(grant))
+        {
+            throw Reservation.Taken(grant, e);
         }
     }
 
@@ -109,12 +118,31 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         return await Finish(grant, authority, linted, intent);
     }
 
-    /// <summary>Gives an intent up: its serial stays used up in the audit trail, the request waits again with everything it had.</summary>
+    /// <summary>
+    /// Gives an intent up: its serial stays used up in the audit trail, the request waits again with everything it had. Where a request with the same key waits
+    /// meanwhile, this one ends instead.
+    /// </summary>
     public async Task Abandon(Intent intent, string organisationId, string reason)
+    {
+        try
+        {
+            await Requeue(intent, organisationId, reason);
+        }
+        catch (ConstraintViolatedException)
+        {
+            var unit = new WriteUnit();
+            unit.Add($"UPDATE requests SET state = 'Rejected', reason = {reason} WHERE id = {intent.RequestId} AND state = 'Issuing'",
+                expect: 1, orElse: () => new InvalidOperationException($"request {intent.RequestId} was ended by somebody else"));
+            Note(unit, intent, organisationId, $"{reason}; another request with its key waits");
+            await db.Write(unit, CancellationToken.None);
+        }
+    }
+
+    private Task Requeue(Intent intent, string organisationId, string reason)
     {
         var unit = new WriteUnit();
         unit.Add($"""
-            UPDATE requests SET state = 'Queued', serial = NULL, tbs_sha256 = NULL, claimed_at = NULL, claimed_by = NULL, authority_id = NULL,
+            UPDATE requests SET state = 'Queued', reserves = NULL, serial = NULL, tbs_sha256 = NULL, claimed_at = NULL, claimed_by = NULL, authority_id = NULL,
               decided_by = NULL, decided_by_name = NULL, decided_at = NULL, identity_check = NULL, granted_subject = NULL, granted_sans = NULL
             WHERE id = {intent.RequestId} AND state = 'Issuing'
             """, expect: 1, orElse: () => new InvalidOperationException($"request {intent.RequestId} was ended by somebody else"));
@@ -122,10 +150,13 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
             INSERT INTO queue_counters (organisation_id, source_class, queued) SELECT organisation_id, door, 1 FROM requests WHERE id = {intent.RequestId}
             ON CONFLICT (organisation_id, source_class) DO UPDATE SET queued = queue_counters.queued + 1
             """);
+        Note(unit, intent, organisationId, reason);
+        return db.Write(unit, CancellationToken.None);
+    }
+
+    private void Note(WriteUnit unit, Intent intent, string organisationId, string reason) =>
         audit.Append(unit, new AuditEntry(organisationId, Actor.System, "issuance.abandon", "request", intent.RequestId,
             $$"""{"serial":"{{Convert.ToHexStringLower(intent.Serial)}}","reason":"{{reason}}"}"""));
-        await db.Write(unit, CancellationToken.None);
-    }
 
     private static LintedCertificate Prepare(Grant grant, IssuingAuthority authority, ReadOnlySpan<byte> serial, DateTimeOffset at) =>
         Issuer.Prepare(grant.Profile.Definition, authority.Facts, grant.Names, serial, at);
@@ -134,8 +165,11 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
     {
         // 6 + 7. Sign, and verify the signature against what was recorded.
         byte[] der;
-        using (IssuanceTelemetry.Step(IssuanceStep.Sign))
+        using (var step = IssuanceTelemetry.Step(IssuanceStep.Sign))
+        {
+            step?.SetTag("request", intent.RequestId);
             der = Issuer.Sign(linted, authority.Key);
+        }
         using (IssuanceTelemetry.Step(IssuanceStep.Verify)) { }
 
         // 8. Record certificate, names, audit and request state together.
@@ -152,6 +186,10 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
             {
                 throw new RefusalException(Refusal.OutcomeUnknown, $"request {grant.RequestId} is signed and will be recorded when the database is back: {e.Detail}", e);
             }
+            catch (ConstraintViolatedException e) when (Reservation.Of(grant))
+            {
+                throw new NotRecordedException("another request of the same holder was issued at the same moment", e);
+            }
         }
         IssuanceTelemetry.Issued.Add(1);
         return issued;
@@ -163,7 +201,8 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         var sans = SanText.ToJson(grant.Names.Sans);
         if (grant.Renews is { } old)
         {
-            unit.Add($"UPDATE certificates SET state = 'Superseded', replaced_by = {issued.Id} WHERE id = {old} AND organisation_id = {grant.OrganisationId} AND state = 'Active'");
+            unit.Add($"UPDATE certificates SET state = 'Superseded', replaced_by = {issued.Id} WHERE id = {old} AND organisation_id = {grant.OrganisationId} AND state = 'Active'",
+                expect: 1, orElse: static () => new NotRecordedException("the certificate it renews was revoked or renewed meanwhile"));
         }
         else if (grant.Holder is not null)
         {
@@ -206,14 +245,5 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         foreach (var san in grant.Names.Sans)
             names.Add(san.Text.ToLowerInvariant());
         return names;
-    }
-
-    /// <summary>128 random bits behind an octet of 01, which keeps the number positive and its length the same: 17 of the 20 octets of RFC 5280 section 4.1.2.2.</summary>
-    private byte[] NewSerial()
-    {
-        var serial = new byte[17];
-        random.GetBytes(serial);
-        serial[0] = 1;
-        return serial;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Countersign.Pki;
+using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
 using Countersign.Server.Storage;
@@ -91,6 +92,18 @@ internal sealed class OrganisationBook(Database database, AuditTrail audit)
 
     internal Task<Organisation?> Find(string id, CancellationToken ct) =>
         database.ReadOne<Organisation>($"SELECT {Columns} FROM organisations WHERE id = {id}", ct);
+
+    /// <summary>What stands in the organisation's own subject, attribute by attribute; e-mail and common name are no part of it.</summary>
+    internal async Task<IReadOnlyList<NameAttribute>> OwnSubject(string id, CancellationToken ct)
+    {
+        if (await Find(id, ct) is not { } o)
+            return [];
+        (string Oid, string? Value)[] parts =
+        [
+            (Oids.Country, o.Country), (Oids.State, o.State), (Oids.Locality, o.Locality), (Oids.Organization, o.OrganizationName ?? o.Name), (Oids.OrganizationalUnit, o.OrganizationalUnit),
+        ];
+        return [.. parts.Where(p => p.Value is { Length: > 0 }).Select(p => new NameAttribute(p.Oid, p.Value!))];
+    }
 
     /// <summary>The oldest: the one this server's own certificate comes from. Null before set-up.</summary>
     internal Task<Organisation?> First(CancellationToken ct) =>

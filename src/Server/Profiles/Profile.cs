@@ -12,4 +12,8 @@ internal sealed record Profile(
     int ApprovalsNeeded,
     bool Automatic,
     bool OneActivePerHolder,
-    bool Enabled);
+    bool Enabled)
+{
+    /// <summary>Counts the changes; 0 while it is not saved.</summary>
+    public long Version { get; init; }
+}

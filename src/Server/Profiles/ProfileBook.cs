@@ -38,14 +38,20 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
     public async ValueTask<IReadOnlyList<Profile>> List(string organisationId, CancellationToken ct) =>
         [.. (await Load(organisationId, ct)).Values.OrderBy(p => p.Name, StringComparer.Ordinal)];
 
+    /// <summary>The rules as they were at a version; null where it is not known any more.</summary>
+    public async Task<IssuingProfile?> DefinitionOf(string organisationId, string name, long version, CancellationToken ct) =>
+        await db.ReadOne<string>($"SELECT definition FROM profile_versions WHERE organisation_id = {organisationId} AND name = {name} AND version = {version}", ct) is { } definition
+            ? ProfileJson.Read(definition)
+            : null;
+
     /// <summary>Adds the profiles every organisation starts with. Called once, when it is founded.</summary>
     public void Found(WriteUnit unit, string organisationId)
     {
         foreach (var definition in BuiltInProfiles.Offered)
         {
             var perHolder = definition.Name is "tls-client" or "person";
-            unit.Add(Insert(new Profile(Ids.New(clock, random), organisationId, definition.Name, definition.Description, definition,
-                ApprovalsNeeded: 1, Automatic: false, OneActivePerHolder: perHolder, Enabled: true)));
+            Insert(unit, new Profile(Ids.New(clock, random), organisationId, definition.Name, definition.Description, definition,
+                ApprovalsNeeded: 1, Automatic: false, OneActivePerHolder: perHolder, Enabled: true));
         }
     }
 
@@ -55,7 +61,7 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
         Check(profile);
         var unit = new WriteUnit();
         unit.Add($"DELETE FROM profiles WHERE organisation_id = {profile.OrganisationId} AND name = {profile.Name}");
-        unit.Add(Insert(profile.Id.Length > 0 ? profile : profile with { Id = Ids.New(clock, random) }));
+        Insert(unit, profile.Id.Length > 0 ? profile : profile with { Id = Ids.New(clock, random) });
         audit.Append(unit, new AuditEntry(profile.OrganisationId, actor, "profile.save", "profile", profile.Name, JsonSerializer.Serialize(new
         {
             profile.ApprovalsNeeded,
@@ -76,23 +82,34 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
             throw new RefusalException(Refusal.BadProfile, "1 to 5 officers can be asked for");
         if (profile.Definition.Validity <= TimeSpan.Zero || profile.Definition.Validity > TimeSpan.FromDays(36_525))
             throw new RefusalException(Refusal.BadProfile, "the validity is more than nothing and at most 100 years");
+        if (profile.Definition.MaximumValidity < profile.Definition.Validity)
+            throw new RefusalException(Refusal.BadProfile,
+                $"the validity of {profile.Definition.Validity.TotalDays:0.##} days is more than its longest, {profile.Definition.MaximumValidity.Value.TotalDays:0.##} days");
         if (profile.Automatic && (profile.Definition.IsCa || profile.ApprovalsNeeded > 1))
             throw new RefusalException(Refusal.BadProfile, "certificates of authorities and profiles with four eyes are never issued by themselves");
     }
 
-    private Sql Insert(Profile p) =>
-        $"""
-         INSERT INTO profiles (id, organisation_id, name, title, definition, approvals_needed, automatic, one_active_per_holder, enabled, changed_at)
-         VALUES ({p.Id}, {p.OrganisationId}, {p.Name}, {p.Title}, {ProfileJson.Write(p.Definition)}, {p.ApprovalsNeeded},
-                 {p.Automatic}, {p.OneActivePerHolder}, {p.Enabled}, {clock.GetUtcNow()})
-         """;
+    private void Insert(WriteUnit unit, Profile p)
+    {
+        var definition = ProfileJson.Write(p.Definition);
+        Sql versions = $"FROM profile_versions WHERE organisation_id = {p.OrganisationId} AND name = {p.Name}";
+        unit.Add($"""
+            INSERT INTO profile_versions (organisation_id, name, version, definition, changed_at)
+            SELECT {p.OrganisationId}, {p.Name}, coalesce(max(version), 0) + 1, {definition}, {clock.GetUtcNow()} {versions}
+            """);
+        unit.Add($"""
+            INSERT INTO profiles (id, organisation_id, name, title, definition, approvals_needed, automatic, one_active_per_holder, enabled, changed_at, version)
+            SELECT {p.Id}, {p.OrganisationId}, {p.Name}, {p.Title}, {definition}, {p.ApprovalsNeeded},
+              {p.Automatic}, {p.OneActivePerHolder}, {p.Enabled}, {clock.GetUtcNow()}, max(version) {versions}
+            """);
+    }
 
     private async ValueTask<FrozenDictionary<string, Profile>> Load(string organisationId, CancellationToken ct)
     {
         if (_organisations.TryGetValue(organisationId, out var held) && clock.GetElapsedTime(held.ReadAt) < Freshness)
             return held.ByName;
         var readAt = clock.GetTimestamp();
-        var rows = await db.ReadList<Row>($"SELECT id, name, title, definition, approvals_needed, automatic, one_active_per_holder, enabled FROM profiles WHERE organisation_id = {organisationId}", ct);
+        var rows = await db.ReadList<Row>($"SELECT id, name, title, definition, approvals_needed, automatic, one_active_per_holder, enabled, version FROM profiles WHERE organisation_id = {organisationId}", ct);
         var byName = rows.Select(r => r.ToProfile(organisationId)).ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
         // Definitions that did not change keep their object: what the signer caches per profile stays valid.
         if (held is not null)
@@ -115,9 +132,10 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
         public long Automatic { get; init; }
         public long OneActivePerHolder { get; init; }
         public long Enabled { get; init; }
+        public long Version { get; init; }
 
         public Profile ToProfile(string organisationId) => new(Id, organisationId, Name, Title,
             ProfileJson.Read(Definition),
-            (int)ApprovalsNeeded, Automatic != 0, OneActivePerHolder != 0, Enabled != 0);
+            (int)ApprovalsNeeded, Automatic != 0, OneActivePerHolder != 0, Enabled != 0) { Version = Version };
     }
 }

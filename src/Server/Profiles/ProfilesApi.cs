@@ -1,5 +1,6 @@
 using Countersign.Contracts;
 using Countersign.Pki;
+using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Edge;
@@ -43,12 +44,15 @@ internal static class ProfilesApi
         Automatic = body.Automatic ?? basis.Automatic,
         OneActivePerHolder = body.OneActivePerHolder ?? basis.OneActivePerHolder,
         Enabled = body.Enabled ?? basis.Enabled,
-        Definition = basis.Definition with
+        Definition = (basis.Definition with
         {
             Name = basis.Name,
-            Validity = body.ValidityDays is { } days ? TimeSpan.FromDays(days) : basis.Definition.Validity,
-        },
+        }).ValidFor(body.ValidityDays is { } days ? TimeSpan.FromDays(days) : basis.Definition.Validity),
     };
+
+    /// <summary>Who says how long certificates live means it: the longest lifetime follows where it is less.</summary>
+    internal static IssuingProfile ValidFor(this IssuingProfile definition, TimeSpan validity) =>
+        definition with { Validity = validity, MaximumValidity = definition.MaximumValidity < validity ? validity : definition.MaximumValidity };
 
     public static ProfileView View(Profile profile) => new()
     {

@@ -17,7 +17,8 @@ namespace Countersign.Server.Requests;
 /// <param name="IdentityCheck">How the requester's identity was checked: required (O-1).</param>
 /// <param name="Subject">RFC 4514 text, or null: as asked.</param>
 /// <param name="Sans">Exactly these alternative names, or null: those asked for that are inside the requester's allowance.</param>
-internal sealed record Approval(string? IdentityCheck, string? Subject = null, IReadOnlyList<string>? Sans = null);
+/// <param name="Key">What the caller calls this decision, where they may send it again.</param>
+internal sealed record Approval(string? IdentityCheck, string? Subject = null, IReadOnlyList<string>? Sans = null, DecisionKey? Key = null);
 
 /// <summary>What an approval led to.</summary>
 internal abstract record ApprovalOutcome
@@ -46,16 +47,16 @@ internal sealed class Decisions(
         EnsureQueued(row);
         var profile = await profiles.Get(organisationId, row.Profile, ct);
         var own = IsOwn(row, officer);
+        if (profile.Definition.IsCa && officer.Role != Role.PrimaryAdministrator)
+            throw new RefusalException(Refusal.Forbidden, $"profile {profile.Name} makes another authority that can itself issue certificates: only a primary administrator approves that");
         if (profile.ApprovalsNeeded > 1 && own)
             throw new RefusalException(Refusal.OwnRequest, $"profile {profile.Name} asks for {profile.ApprovalsNeeded} officers other than the requester");
 
         // 2. The names exactly as they will be signed.
         var csr = row.Parse();
-        var proposed = Granting.Names(csr, profile.Definition);
+        var proposed = row.Proposed(csr, profile);
         var subject = approval.Subject is null ? proposed.Subject : DistinguishedName.Parse(approval.Subject);
-        var sans = approval.Sans is { } chosen
-            ? chosen.Select(SanEntry.Parse).ToList()
-            : proposed.Sans.Where(s => !row.OutsideTexts.Contains(s.ToString(), StringComparer.OrdinalIgnoreCase)).ToList();
+        var sans = approval.Sans is { } chosen ? [.. chosen.Select(SanEntry.Parse)] : proposed.Sans;
         var sansJson = SanText.ToJson(sans);
         var namesSha256 = SHA256.HashData(Encoding.UTF8.GetBytes($"{subject}\n{sansJson}"));
 
@@ -68,7 +69,9 @@ internal sealed class Decisions(
                 return new ApprovalOutcome.Counted(have, profile.ApprovalsNeeded);
         }
 
-        // 4. One active certificate per holder, unless this is a renewal (REV-A2, REV-A6).
+        // 4. One active certificate per holder, unless this is a renewal (REV-A2, REV-A6) that is still one: it may have waited for weeks.
+        if (row.Renews is { } old)
+            await renewals.Renewable(organisationId, old, csr, ct);
         var holder = Holders.Of(profile, row.ClaimedRequester, subject);
         await renewals.EnsureHolderIsFree(organisationId, holder, row.Renews, ct);
 
@@ -79,9 +82,11 @@ internal sealed class Decisions(
             unit.Add($"""
                 UPDATE requests SET state = 'Issuing', granted_subject = {subject.ToString()}, granted_sans = {sansJson}, identity_check = {identityCheck},
                   decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {intent.ClaimedAt}, authority_id = {intent.AuthorityId},
-                  serial = {Convert.ToHexStringLower(intent.Serial)}, tbs_sha256 = {intent.TbsSha256}, claimed_at = {intent.ClaimedAt}, claimed_by = {intent.ClaimedBy}
+                  serial = {Convert.ToHexStringLower(intent.Serial)}, tbs_sha256 = {intent.TbsSha256}, claimed_at = {intent.ClaimedAt}, claimed_by = {intent.ClaimedBy}, profile_version = {profile.Version}, own_request = {own}
                 WHERE id = {row.Id} AND organisation_id = {organisationId} AND state = 'Queued'
                 """, expect: 1, orElse: () => new RefusalException(Refusal.AlreadyDecided, "somebody else decided this request a moment ago"));
+            RequestLedger.EnsureKeyIsClean(unit, row);
+            approval.Key?.Add(unit, intent.ClaimedAt);
             RequestLedger.LeavePlace(unit, organisationId, row.Door);
             audit.Append(unit, new AuditEntry(organisationId, officer, "request.approve", "request", row.Id, JsonSerializer.Serialize(new
             {
@@ -89,7 +94,7 @@ internal sealed class Decisions(
                 subject = subject.ToString(),
                 sans = sansJson,
                 changed = approval.Subject is not null || approval.Sans is not null,
-                leftOut = row.OutsideTexts.Except(sans.Select(n => n.ToString()), StringComparer.OrdinalIgnoreCase),
+                leftOut = row.OutsideTexts.Except(sans.Select(n => n.ToString()).Concat(subject.Attributes.Select(NameAllowance.TextOf)), StringComparer.OrdinalIgnoreCase),
                 ownRequest = own,
             })));
         }, ct);
@@ -97,7 +102,7 @@ internal sealed class Decisions(
         return new ApprovalOutcome.Issued(issued);
     }
 
-    public async Task Reject(string organisationId, string requestId, string? reason, Actor officer, CancellationToken ct)
+    public async Task Reject(string organisationId, string requestId, string? reason, Actor officer, CancellationToken ct, DecisionKey? key = null)
     {
         var why = reason?.Trim() ?? "";
         if (why.Length == 0)
@@ -108,13 +113,14 @@ internal sealed class Decisions(
         EnsureQueued(row);
         var unit = new WriteUnit();
         unit.Add($"""
-            UPDATE requests SET state = 'Rejected', reason = {why}, decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {ledger.Now}
+            UPDATE requests SET state = 'Rejected', reason = {why}, decided_by = {officer.Id}, decided_by_name = {officer.Name}, decided_at = {ledger.Now}, own_request = {IsOwn(row, officer)}
             WHERE id = {requestId} AND organisation_id = {organisationId} AND state = 'Queued'
             """, expect: 1, orElse: () => new RefusalException(Refusal.AlreadyDecided, "somebody else decided this request a moment ago"));
         unit.Add($"""
             INSERT INTO rejected_keys (organisation_id, spki_sha256, request_id)
             SELECT organisation_id, spki_sha256, id FROM requests WHERE id = {requestId} ON CONFLICT DO NOTHING
             """);
+        key?.Add(unit, ledger.Now);
         RequestLedger.LeavePlace(unit, organisationId, row.Door);
         audit.Append(unit, new AuditEntry(organisationId, officer, "request.reject", "request", requestId, JsonSerializer.Serialize(new { reason = why })));
         await ledger.Write(unit, ct);

@@ -2,15 +2,13 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
-using Countersign.Server.Edge;
 using Countersign.Server.Ui;
 
 namespace Countersign.Server.Requests;
 
 public sealed partial class QueuePage : ConsolePage
 {
-    private const int LargestBulk = 500;
-    private static readonly string[] Tabs = ["Queued", "Issued", "Rejected", "All"];
+    private static readonly string[] Tabs = ["Queued", "Issued", "Rejected", "Expired", "All"];
 
     private readonly Dictionary<string, string> _titles = new(StringComparer.Ordinal);
     private IReadOnlyList<RequestView> _rows = [];
@@ -55,7 +53,7 @@ public sealed partial class QueuePage : ConsolePage
 
     private async Task Bulk()
     {
-        var ids = PostedAll("id").Take(LargestBulk).ToList();
+        var ids = PostedAll("id").Take(BulkDecisions.Largest).ToList();
         var approve = Posted("decision") == "approve";
         if (ids.Count == 0)
         {
@@ -68,30 +66,8 @@ public sealed partial class QueuePage : ConsolePage
             return;
         }
 
-        var items = new List<BulkItem>();
-        foreach (var id in ids)
-        {
-            try
-            {
-                if (approve)
-                {
-                    await Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct);
-                }
-                else
-                {
-                    await Decide.Reject(Organisation, id, statement, Actor, Ct);
-                }
-
-                items.Add(new BulkItem { Id = id });
-            }
-            catch (RefusalException no)
-            {
-                items.Add(new BulkItem { Id = id, Problem = new Problem { Code = no.Code, Title = Problems.Title(no.Code), Detail = no.Detail } });
-            }
-        }
-
-        var refused = items.Count(i => i.Problem is not null);
-        _bulk = new BulkResult { Items = items, Done = items.Count - refused, Refused = refused };
+        _bulk = await Many.Each(Organisation, ids, filter: null,
+            id => approve ? Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct) : Decide.Reject(Organisation, id, statement, Actor, Ct), Ct);
         await Load();
     }
 
@@ -110,6 +86,7 @@ public sealed partial class QueuePage : ConsolePage
             "All" => null,
             "Issued" => RequestState.Issued,
             "Rejected" => RequestState.Rejected,
+            "Expired" => RequestState.Expired,
             _ => RequestState.Queued,
         },
         Text = query["text"],

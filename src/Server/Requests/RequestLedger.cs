@@ -49,13 +49,13 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
         var key = r.Csr.Key.Sha256;
         unit.Add($"""
             INSERT INTO requests (id, organisation_id, state, profile, door, csr, spki_sha256, subject, sans, requester_kind, requester_id, requester_name, submitter_id,
-              claimed_requester, contact, comment, source_address, received_at, findings, outside, renews, idempotency_key, csr_sha256,
-              granted_subject, granted_sans, identity_check, decided_by, decided_by_name, decided_at, authority_id, serial, tbs_sha256, claimed_at, claimed_by)
+              claimed_requester, contact, comment, source_address, received_at, findings, outside, renews, idempotency_key, idempotency_sha256, csr_sha256,
+              granted_subject, granted_sans, identity_check, decided_by, decided_by_name, decided_at, authority_id, serial, tbs_sha256, claimed_at, claimed_by, profile_version)
             SELECT {r.Id}, {r.OrganisationId}, {state}, {r.Profile.Name}, {s.Door}, {r.Csr.Der}, {key}, {subject}, {sans},
               {s.Requester.Kind}, {s.Requester.Id}, {s.Requester.Name}, {s.Requester.SubmitterId}, {s.ClaimedRequester}, {s.Contact}, {s.Comment}, {s.Actor.SourceAddress},
-              {clock.GetUtcNow()}, {findings}, {(r.Outside.Count == 0 ? null : JsonSerializer.Serialize(r.Outside))}, {r.Renews}, {s.IdempotencyKey},
+              {clock.GetUtcNow()}, {findings}, {(r.Outside.Count == 0 ? null : JsonSerializer.Serialize(r.Outside))}, {r.Renews}, {s.IdempotencyKey?.Key}, {s.IdempotencyKey?.BodySha256},
               {(s.PollsByPosting ? SHA256.HashData(r.Csr.Der.Span) : null)}, {(intent is null ? null : r.Names.Subject.ToString())}, {(intent is null ? null : SanText.ToJson(r.Names.Sans))}, {identity}, {decidedBy}, {decidedBy}, {intent?.ClaimedAt},
-              {intent?.AuthorityId}, {(intent is null ? null : Convert.ToHexStringLower(intent.Serial))}, {intent?.TbsSha256}, {intent?.ClaimedAt}, {intent?.ClaimedBy}
+              {intent?.AuthorityId}, {(intent is null ? null : Convert.ToHexStringLower(intent.Serial))}, {intent?.TbsSha256}, {intent?.ClaimedAt}, {intent?.ClaimedBy}, {(intent is null ? null : r.Profile.Version)}
             WHERE NOT EXISTS (SELECT 1 FROM rejected_keys WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key})
               AND NOT EXISTS (SELECT 1 FROM requests WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key} AND state = 'Queued')
             """, expect: 1, orElse: static () => new ClaimLost());
@@ -67,7 +67,7 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
         {
             await db.Write(unit, ct);
         }
-        catch (ClaimLost)
+        catch (Exception e) when (e is ClaimLost || (e is ConstraintViolatedException && request.Submission.IdempotencyKey is null))
         {
             throw await Explain(request, ct);
         }
@@ -77,18 +77,33 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
     public async Task<RefusalException> Explain(NewRequest r, CancellationToken ct)
     {
         var key = r.Csr.Key.Sha256;
-        var rejected = await db.ReadOne<string>($"SELECT request_id FROM rejected_keys WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key}", ct);
-        if (rejected is not null)
-            return With(Refusal.KeyAlreadyRejected, "this key was in a request that an officer rejected", rejected);
+        var blocked = await db.ReadOne<BlockedKey>($"SELECT request_id, certificate_id FROM rejected_keys WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key}", ct);
+        if (blocked?.CertificateId is { } certificate)
+            return KeyCompromised(certificate);
+        if (blocked is not null)
+            return With(Refusal.KeyAlreadyRejected, "this key was in a request that an officer rejected", blocked.RequestId);
         var queued = await db.ReadOne<string>($"SELECT id FROM requests WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key} AND state = 'Queued'", ct);
         return With(Refusal.KeyAlreadyQueued, "a request with this key waits already", queued);
     }
 
-    public async Task<SubmissionOutcome?> FindByIdempotencyKey(Submission s, string key, CancellationToken ct)
+    /// <summary>A key that was fine when its request came in may have been revoked as compromised since.</summary>
+    public static void EnsureKeyIsClean(WriteUnit unit, RequestRow row) => unit.Add($"""
+        UPDATE requests SET reason = NULL WHERE id = {row.Id} AND NOT EXISTS
+          (SELECT 1 FROM rejected_keys k WHERE k.organisation_id = requests.organisation_id AND k.spki_sha256 = requests.spki_sha256 AND k.certificate_id IS NOT NULL)
+        """, expect: 1, orElse: () => KeyCompromised(certificateId: null));
+
+    private static RefusalException KeyCompromised(string? certificateId) => new(Refusal.KeyCompromised, "a certificate with this key was revoked because the key is in other hands")
     {
-        var row = await db.ReadOne<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE organisation_id = {s.OrganisationId} AND requester_id = {s.Requester.Id} AND idempotency_key = {key}", ct);
+        Facts = certificateId is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["certificateId"] = certificateId },
+    };
+
+    public async Task<SubmissionOutcome?> FindByIdempotencyKey(Submission s, IdempotencyKey key, CancellationToken ct)
+    {
+        var row = await db.ReadOne<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE organisation_id = {s.OrganisationId} AND requester_id = {s.Requester.Id} AND idempotency_key = {key.Key}", ct);
         if (row is null)
             return null;
+        if (row.IdempotencySha256 is { } said && !said.AsSpan().SequenceEqual(key.BodySha256))
+            throw key.Reused($"request {row.Id}");
         if (row.CertificateId is null)
             return new SubmissionOutcome.Queued(row.Id);
         var certificate = await db.ReadOne<Certificates.CertificateRow>($"SELECT {Certificates.CertificateRow.Columns} FROM certificates WHERE id = {row.CertificateId}", ct)
@@ -99,4 +114,6 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
 
     private static RefusalException With(string code, string detail, string? requestId) =>
         new(code, detail) { Facts = new Dictionary<string, object?>(StringComparer.Ordinal) { ["requestId"] = requestId } };
+
+    private sealed record BlockedKey(string RequestId, string? CertificateId);
 }

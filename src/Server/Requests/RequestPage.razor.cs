@@ -1,6 +1,5 @@
 using Countersign.Contracts;
 using Countersign.Pki;
-using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Ui;
 using Microsoft.AspNetCore.Components;
@@ -20,6 +19,7 @@ public sealed partial class RequestPage : ConsolePage
     private string? _signedInAs;
     private string? _identityError;
     private string? _rejectError;
+    private bool _isCa;
     private bool _changed;
     private bool _lookAgain;
     private string _back = "/requests";
@@ -38,6 +38,7 @@ public sealed partial class RequestPage : ConsolePage
         _asked = DistinguishedName.Parse(row.Subject);
         var profile = (await Profiles.List(Organisation, Ct)).FirstOrDefault(p => p.Name == row.Profile);
         _profileTitle = profile?.Title ?? row.Profile;
+        _isCa = profile?.Definition.IsCa == true;
         _signedInAs = L[$"Requester.{row.RequesterKind}", row.RequesterName];
         _back = _view.State == RequestState.Queued ? "/requests" : $"/requests?state={_view.State}";
         (_proposedSubject, _proposedSans) = (_asked, _view.Sans);
@@ -47,9 +48,9 @@ public sealed partial class RequestPage : ConsolePage
         }
         else if (profile is not null && _view.State == RequestState.Queued)
         {
-            var names = Granting.Names(row.Parse(), profile.Definition);
+            var names = row.Proposed(row.Parse(), profile);
             _proposedSubject = names.Subject;
-            _proposedSans = [.. names.Sans.Select(s => s.ToString()).Except(row.OutsideTexts, StringComparer.OrdinalIgnoreCase)];
+            _proposedSans = [.. names.Sans.Select(s => s.ToString())];
         }
 
         (_subject, _sans) = (_proposedSubject, _proposedSans);

@@ -28,7 +28,17 @@ internal sealed class RequestQueue(Database db)
     /// <summary>In the order they came or the other way round.</summary>
     public Task<IReadOnlyList<RequestRow>> List(string organisationId, RequestFilter filter, bool oldestFirst, string? after, int limit, CancellationToken ct)
     {
-        limit = Math.Clamp(limit, 1, LargestPage);
+        var order = Sql.Raw(oldestFirst ? "ORDER BY id" : "ORDER BY id DESC");
+        return db.ReadList<RequestRow>(
+            $"SELECT {RequestRow.Columns} FROM requests WHERE {Matching(organisationId, filter, oldestFirst, after)} {order} LIMIT {Math.Clamp(limit, 1, LargestPage)}", ct);
+    }
+
+    /// <summary>How many queued requests there are behind the last row seen.</summary>
+    public async Task<long> CountQueued(string organisationId, RequestFilter filter, string? after, CancellationToken ct) =>
+        await db.ReadOne<long>($"SELECT count(*) FROM requests WHERE {Matching(organisationId, filter with { State = RequestState.Queued }, oldestFirst: true, after)}", ct);
+
+    private static Sql Matching(string organisationId, RequestFilter filter, bool oldestFirst, string? after)
+    {
         Sql where = $"organisation_id = {organisationId}";
         if (filter.Profile is { Length: > 0 } profile)
             where = $"{where} AND profile = {profile}";
@@ -39,14 +49,19 @@ internal sealed class RequestQueue(Database db)
             var like = $"%{text.Trim().ToLowerInvariant().Replace("%", "", StringComparison.Ordinal)}%";
             where = $"{where} AND (lower(subject) LIKE {like} OR lower(sans) LIKE {like} OR lower(requester_name) LIKE {like} OR lower(claimed_requester) LIKE {like} OR id LIKE {like})";
         }
-        // Written out, not a parameter: the index is one of queued requests only.
         if (filter.State == RequestState.Queued)
-            where = $"{where} AND state = 'Queued'";
+        {
+            // What is being signed still waits to those outside. Two partial indexes answer this, one query over both states would read every request.
+            where = $"""
+                {where} AND id IN (SELECT id FROM requests WHERE organisation_id = {organisationId} AND state = 'Queued'
+                  UNION ALL SELECT id FROM requests WHERE organisation_id = {organisationId} AND state = 'Issuing')
+                """;
+        }
         else if (filter.State is { } state)
+        {
             where = $"{where} AND state = {state}";
-        if (after is { Length: > 0 })
-            where = $"{where} AND id {Sql.Raw(oldestFirst ? ">" : "<")} {after}";
-        return db.ReadList<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE {where} ORDER BY {Sql.Raw(oldestFirst ? "id" : "id DESC")} LIMIT {limit}", ct);
+        }
+        return after is { Length: > 0 } ? $"{where} AND id {Sql.Raw(oldestFirst ? ">" : "<")} {after}" : where;
     }
 
     public async Task<long> CountQueued(string organisationId, CancellationToken ct) =>

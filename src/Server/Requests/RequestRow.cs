@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Countersign.Pki.Lint;
 using Countersign.Pki.Requests;
+using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Issuance;
+using Countersign.Server.Profiles;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Requests;
@@ -14,7 +16,7 @@ internal sealed class RequestRow
     public static readonly Sql Columns = Sql.Raw("""
         id, organisation_id, state, profile, door, csr, subject, sans, requester_kind, requester_id, requester_name, submitter_id, claimed_requester, contact, comment,
         source_address, received_at, findings, outside, renews, granted_subject, granted_sans, identity_check, decided_by, decided_by_name, decided_at, reason,
-        authority_id, serial, tbs_sha256, claimed_at, claimed_by, certificate_id
+        authority_id, serial, tbs_sha256, claimed_at, claimed_by, certificate_id, profile_version, idempotency_sha256, own_request
         """);
 
     public required string Id { get; init; }
@@ -53,6 +55,13 @@ internal sealed class RequestRow
     public string? ClaimedBy { get; init; }
     public string? CertificateId { get; init; }
 
+    /// <summary>The version of the profile it was decided by; null before there were versions.</summary>
+    public long? ProfileVersion { get; init; }
+    public byte[]? IdempotencySha256 { get; init; }
+
+    /// <summary>1 when whoever decided had also asked; null for decisions from before this was kept.</summary>
+    public long? OwnRequest { get; init; }
+
     /// <summary>A request that is being signed is still waiting to those outside.</summary>
     public string PublicState => State == "Issuing" ? "Queued" : State;
 
@@ -65,6 +74,18 @@ internal sealed class RequestRow
     public IReadOnlyList<LintFinding> LintFindings => Findings is null ? [] : JsonSerializer.Deserialize<List<LintFinding>>(Findings, RequestJson.Options) ?? [];
 
     public CertificationRequest Parse() => CertificationRequest.Decode(Csr);
+
+    /// <summary>What is signed when an officer changes nothing: what the profile grants, without what is outside the requester's allowance.</summary>
+    public IssuanceRequest Proposed(CertificationRequest csr, Profile profile)
+    {
+        var names = Granting.Names(csr, profile.Definition);
+        if (Outside is null)
+            return names;
+        var outside = OutsideTexts.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var left = names.Subject.Attributes.Where(a => outside.Contains(NameAllowance.TextOf(a))).ToList();
+        var sans = names.Sans.Where(s => !outside.Contains(s.ToString()) && (csr.Sans.Contains(s) || !left.Exists(a => string.Equals(a.Value, s.Text, StringComparison.OrdinalIgnoreCase))));
+        return names with { Subject = left.Count == 0 ? names.Subject : DistinguishedName.Of(names.Subject.Attributes.Except(left)), Sans = [.. sans] };
+    }
 
     public string HolderName => ClaimedRequester is { Length: > 0 } claimed ? claimed : RequesterName;
 }

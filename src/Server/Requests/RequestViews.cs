@@ -30,7 +30,7 @@ internal static class RequestViews
             At = DateTimeOffset.FromUnixTimeMilliseconds(row.DecidedAt.Value),
             Reason = row.Reason,
             IdentityCheck = row.IdentityCheck,
-            OwnRequest = row.DecidedBy == row.SubmitterId || row.DecidedBy == row.RequesterId,
+            OwnRequest = row.OwnRequest is { } own ? own != 0 : row.DecidedBy == row.SubmitterId || row.DecidedBy == row.RequesterId,
         },
         Comment = row.Comment,
         CertificateId = row.CertificateId,

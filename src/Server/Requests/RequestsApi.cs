@@ -18,7 +18,6 @@ namespace Countersign.Server.Requests;
 internal static class RequestsApi
 {
     private const int LargestBody = 256 * 1024;
-    private const int LargestBulk = 1000;
     private const string DefaultProfile = "tls-server";
     private const int RetryAfterSeconds = 30;
 
@@ -40,7 +39,7 @@ internal static class RequestsApi
     }
 
     private static async Task<JsonHttpResult<RequestView>> Submit(
-        [FromBody] SubmitRequest body, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpContext context, Intake intake, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+        [FromBody] SubmitRequest body, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, Intake intake, RequestQueue queue, ViewAssembly views, CancellationToken ct)
     {
         var actor = context.Actor();
         var submission = new Submission(context.OrganisationId(), body.Profile ?? DefaultProfile, CsrBytes(body.Csr), Door.Rest, RequesterOf(context, actor), actor)
@@ -49,7 +48,7 @@ internal static class RequestsApi
             Contact = Short(body.Contact, "contact"),
             Comment = Short(body.Comment, "comment"),
             Renews = body.Renews,
-            IdempotencyKey = Short(idempotencyKey, "Idempotency-Key"),
+            IdempotencyKey = IdempotencyKey.Of(idempotencyKey, body, ContractsJson.Default.SubmitRequest),
         };
         var outcome = await intake.Submit(submission, ct);
         context.Response.Headers.Location = RequestViews.PollUrl(outcome.RequestId);
@@ -85,55 +84,42 @@ internal static class RequestsApi
     }
 
     private static async Task<JsonHttpResult<RequestView>> Approve(
-        string id, [FromBody] ApproveRequest body, HttpContext context, Decisions decisions, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+        string id, [FromBody] ApproveRequest body, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, Decisions decisions, DecisionKeys keys,
+        RequestQueue queue, ViewAssembly views, CancellationToken ct)
     {
-        await decisions.Approve(context.OrganisationId(), id, new Approval(body.IdentityCheck, body.Subject, body.Sans), context.Actor(), ct);
+        var key = Key(context, IdempotencyKey.Of(idempotencyKey, body, ContractsJson.Default.ApproveRequest), "approve", id);
+        await keys.Once(key, () => decisions.Approve(context.OrganisationId(), id, new Approval(body.IdentityCheck, body.Subject, body.Sans, key), context.Actor(), ct), ct);
         return TypedResults.Json(await views.Of(await queue.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.RequestView);
     }
 
     private static async Task<JsonHttpResult<RequestView>> Reject(
-        string id, [FromBody] RejectRequest body, HttpContext context, Decisions decisions, RequestQueue queue, ViewAssembly views, CancellationToken ct)
+        string id, [FromBody] RejectRequest body, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, Decisions decisions, DecisionKeys keys,
+        RequestQueue queue, ViewAssembly views, CancellationToken ct)
     {
-        await decisions.Reject(context.OrganisationId(), id, body.Reason, context.Actor(), ct);
+        var key = Key(context, IdempotencyKey.Of(idempotencyKey, body, ContractsJson.Default.RejectRequest), "reject", id);
+        await keys.Once(key, () => decisions.Reject(context.OrganisationId(), id, body.Reason, context.Actor(), ct, key), ct);
         return TypedResults.Json(await views.Of(await queue.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.RequestView);
     }
 
-    private static Task<JsonHttpResult<BulkResult>> ApproveMany([FromBody] BulkApprove body, HttpContext context, Decisions decisions, RequestQueue queue, CancellationToken ct) =>
-        Many(body.Ids, body.Filter, context, queue, id => decisions.Approve(context.OrganisationId(), id, new Approval(body.IdentityCheck), context.Actor(), ct), ct);
+    private static DecisionKey? Key(HttpContext context, IdempotencyKey? name, string act, string id) =>
+        name is null ? null : new DecisionKey(context.OrganisationId(), context.Actor(), name, act, id);
 
-    private static Task<JsonHttpResult<BulkResult>> RejectMany([FromBody] BulkReject body, HttpContext context, Decisions decisions, RequestQueue queue, CancellationToken ct) =>
-        Many(body.Ids, body.Filter, context, queue, id => decisions.Reject(context.OrganisationId(), id, body.Reason, context.Actor(), ct), ct);
-
-    /// <summary>Each request stands for itself: one that is refused does not stop the others (O-16).</summary>
-    private static async Task<JsonHttpResult<BulkResult>> Many(
-        IReadOnlyList<string>? ids, RequestFilter? filter, HttpContext context, RequestQueue queue, Func<string, Task> decide, CancellationToken ct)
+    private static async Task<JsonHttpResult<BulkResult>> ApproveMany([FromBody] BulkApprove body, HttpContext context, Decisions decisions, BulkDecisions bulk, CancellationToken ct)
     {
-        if ((ids is null) == (filter is null))
-            throw new RefusalException(Refusal.Malformed, "give either ids or a filter");
-        if (ids?.Count > LargestBulk)
-            throw new RefusalException(Refusal.RequestTooLarge, $"{ids.Count} ids; {LargestBulk} at once");
-        var organisation = context.OrganisationId();
-        ids ??= [.. (await queue.List(organisation, filter! with { State = RequestState.Queued }, null, RequestQueue.LargestPage, ct)).Select(r => r.Id)];
-        var items = new List<BulkItem>(ids.Count);
-        foreach (var id in ids)
-        {
-            try
-            {
-                await decide(id);
-                var row = await queue.Get(organisation, id, ct);
-                items.Add(new BulkItem { Id = id, State = Enum.Parse<RequestState>(row.PublicState), CertificateId = row.CertificateId });
-            }
-            catch (RefusalException no)
-            {
-                items.Add(new BulkItem { Id = id, Problem = new Problem { Code = no.Code, Title = Problems.Title(no.Code), Detail = no.Detail, Next = Problems.Next(no.Code) } });
-            }
-        }
-        var refused = items.Count(i => i.Problem is not null);
-        return TypedResults.Json(new BulkResult { Items = items, Done = items.Count - refused, Refused = refused }, ContractsJson.Default.BulkResult);
+        var (organisation, officer) = (context.OrganisationId(), context.Actor());
+        var result = await bulk.Each(organisation, body.Ids, body.Filter, id => decisions.Approve(organisation, id, new Approval(body.IdentityCheck), officer, ct), ct);
+        return TypedResults.Json(result, ContractsJson.Default.BulkResult);
+    }
+
+    private static async Task<JsonHttpResult<BulkResult>> RejectMany([FromBody] BulkReject body, HttpContext context, Decisions decisions, BulkDecisions bulk, CancellationToken ct)
+    {
+        var (organisation, officer) = (context.OrganisationId(), context.Actor());
+        var result = await bulk.Each(organisation, body.Ids, body.Filter, id => decisions.Reject(organisation, id, body.Reason, officer, ct), ct);
+        return TypedResults.Json(result, ContractsJson.Default.BulkResult);
     }
 
     private static Requester RequesterOf(HttpContext context, Actor actor) =>
-        new(actor.Kind, actor.Id, actor.Name, context.CallerOrNull()?.AllowedNames is { } names ? new NameAllowance(names) : NameAllowance.Unrestricted, actor.AdministratorId);
+        new(actor.Kind, actor.Id, actor.Name, NameAllowance.Of(context.CallerOrNull()!.Role, context.CallerOrNull()!.AllowedNames), actor.AdministratorId);
 
     /// <summary>PEM as it is, anything else as base64 of DER.</summary>
     private static byte[] CsrBytes(string csr)

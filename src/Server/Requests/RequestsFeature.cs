@@ -10,8 +10,11 @@ internal static class RequestsFeature
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<FourEyes>();
         builder.Services.AddSingleton<Decisions>();
+        builder.Services.AddSingleton<DecisionKeys>();
+        builder.Services.AddSingleton<BulkDecisions>();
         builder.Services.AddSingleton<ViewAssembly>();
         builder.Services.AddHostedService<OwnCertificate>();
+        builder.Services.AddHostedService<RequestExpiry>();
     }
 
     public static void MapRequests(this WebApplication app) => app.MapRequestsApi();

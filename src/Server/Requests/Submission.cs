@@ -28,7 +28,7 @@ internal sealed record Submission(string OrganisationId, string Profile, ReadOnl
     public string? Contact { get; init; }
     public string? Comment { get; init; }
     public string? Renews { get; init; }
-    public string? IdempotencyKey { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     /// <summary>True where an officer approved beforehand whatever stays within the allowance, by making a one-time code that says so. Never stands in for several officers.</summary>
     public bool ApprovedByRule { get; init; }

@@ -8,7 +8,6 @@ namespace Countersign.Server.Tests.Est;
 
 public sealed class EnrolmentAccountsTests
 {
-    private const string Organisation = "org";
     private static readonly Actor Officer = new("administrator", "a1", "Olga", "127.0.0.1");
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -16,13 +15,14 @@ public sealed class EnrolmentAccountsTests
     public async Task Lets_in_with_the_right_password_only()
     {
         await using var server = await TestServer.Start();
+        var organisation = (await server.Initialise()).Id;
         var accounts = server.Get<EnrolmentAccounts>();
-        var made = await accounts.Create(Wanted("Phones"), Organisation, Officer, Ct);
+        var made = await accounts.Create(Wanted("Phones"), organisation, Officer, Ct);
 
         (await accounts.Check("phones", made.Secret!, Ct))!.Id.ShouldBe(made.Account.Id);
         (await accounts.Check("phones", made.Secret + "x", Ct)).ShouldBeNull();
         (await accounts.Check("nobody", "nobody", Ct)).ShouldBeNull();
-        (await accounts.List(Organisation, Ct)).ShouldHaveSingleItem().LastUsedAt.ShouldNotBeNull();
+        (await accounts.List(organisation, Ct)).ShouldHaveSingleItem().LastUsedAt.ShouldNotBeNull();
         (await server.Get<Database>().ReadOne<string>($"SELECT password_hash FROM enrolment_accounts", Ct))!.ShouldNotContain(made.Secret!);
     }
 
@@ -30,10 +30,11 @@ public sealed class EnrolmentAccountsTests
     public async Task Is_refused_once_it_is_disabled()
     {
         await using var server = await TestServer.Start();
+        var organisation = (await server.Initialise()).Id;
         var accounts = server.Get<EnrolmentAccounts>();
-        var made = await accounts.Create(Wanted("phones"), Organisation, Officer, Ct);
+        var made = await accounts.Create(Wanted("phones"), organisation, Officer, Ct);
 
-        await accounts.Disable(made.Account.Id, Organisation, Officer, Ct);
+        await accounts.Disable(made.Account.Id, organisation, Officer, Ct);
         (await accounts.Check("phones", made.Secret!, Ct)).ShouldBeNull();
     }
 
@@ -43,17 +44,19 @@ public sealed class EnrolmentAccountsTests
     public async Task Refuses_names_and_passwords_that_do_not_do(string name, string password, string code)
     {
         await using var server = await TestServer.Start();
+        var organisation = (await server.Initialise()).Id;
         var wanted = Wanted(name) with { Password = password };
-        (await Should.ThrowAsync<RefusalException>(() => server.Get<EnrolmentAccounts>().Create(wanted, Organisation, Officer, Ct))).Code.ShouldBe(code);
+        (await Should.ThrowAsync<RefusalException>(() => server.Get<EnrolmentAccounts>().Create(wanted, organisation, Officer, Ct))).Code.ShouldBe(code);
     }
 
     [Fact]
     public async Task Has_a_name_of_its_own()
     {
         await using var server = await TestServer.Start();
+        var organisation = (await server.Initialise()).Id;
         var accounts = server.Get<EnrolmentAccounts>();
-        await accounts.Create(Wanted("phones"), Organisation, Officer, Ct);
-        (await Should.ThrowAsync<RefusalException>(() => accounts.Create(Wanted("PHONES"), Organisation, Officer, Ct))).Code.ShouldBe(Refusal.NameTaken);
+        await accounts.Create(Wanted("phones"), organisation, Officer, Ct);
+        (await Should.ThrowAsync<RefusalException>(() => accounts.Create(Wanted("PHONES"), organisation, Officer, Ct))).Code.ShouldBe(Refusal.NameTaken);
     }
 
     private static CreateEnrolmentAccount Wanted(string name) => new() { Name = name, Profiles = ["tls-client"], AllowedNames = ["*.example.test"] };

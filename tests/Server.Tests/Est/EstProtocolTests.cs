@@ -1,13 +1,12 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
+
+using static Countersign.Server.Tests.Est.EstDoor;
 
 namespace Countersign.Server.Tests.Est;
 
@@ -66,9 +65,10 @@ public sealed class EstProtocolTests
         using var second = await Fetched(await Post(company, "simplereenroll", next, certificate: first), next);
 
         using var other = TestCsr.New("elsewhere.example.test");
-        (await company.TrySubmit(other, "tls-client", requester: "phone 200")).Code.ShouldBe(Refusal.ActiveCertificateExists);
+        var again = new SubmitRequest { Csr = other.Pem, Profile = "tls-client", Requester = "phone 200" };
+        (await company.Post(Role.CaOfficer, "/api/v1/requests", again)).Code.ShouldBe(Refusal.ActiveCertificateExists);
         await company.Revoke((await Shown(company, second)).Id, "superseded");
-        (await company.TrySubmit(other, "tls-client", requester: "phone 200")).Status.ShouldBe(HttpStatusCode.Created);
+        (await company.Post(Role.CaOfficer, "/api/v1/requests", again)).Status.ShouldBe(HttpStatusCode.Created);
     }
 
     [Theory, ClassData(typeof(AllDatabases))]
@@ -162,44 +162,6 @@ public sealed class EstProtocolTests
     {
         using var csr = TestCsr.New(Name, Name);
         return await Fetched(await Post(company, "simpleenroll", csr, $"x:{await Code(company, automatic)}"), csr);
-    }
-
-    private static async Task<HttpResponseMessage> Post(Company company, string operation, TestCsr csr, string? basic = null, X509Certificate2? certificate = null)
-    {
-        var client = company.Server.MutualTlsClient(certificate);
-        using var content = new StringContent(Convert.ToBase64String(csr.Der, Base64FormattingOptions.InsertLineBreaks), new MediaTypeHeaderValue("application/pkcs10"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/.well-known/est/{operation}") { Content = content };
-        request.Headers.Accept.ParseAdd("*/*");
-        if (basic is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(basic)));
-        return await client.SendAsync(request);
-    }
-
-    private static async Task Refused(HttpResponseMessage answer, HttpStatusCode status, string code)
-    {
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.ShouldBe(status, text);
-        text.ShouldContain($"[{code}]");
-        answer.Dispose();
-    }
-
-    /// <summary>The certificate of an answer, with the request's key.</summary>
-    private static async Task<X509Certificate2> Fetched(HttpResponseMessage answer, TestCsr csr)
-    {
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        answer.Content.Headers.ContentType!.ToString().ShouldBe("application/pkcs7-mime; smime-type=certs-only");
-        answer.Dispose();
-        using var certificate = Unpacked(text).ShouldHaveSingleItem();
-        return certificate.CopyWithPrivateKey((ECDsa)csr.Key);
-    }
-
-    /// <summary>PKCS#7 by the platform's own reader.</summary>
-    private static X509Certificate2Collection Unpacked(string base64)
-    {
-        var cms = new SignedCms();
-        cms.Decode(Convert.FromBase64String(base64));
-        return cms.Certificates;
     }
 
     private static TestCsr WithKeyOf(X509Certificate2 certificate) => TestCsr.With(certificate.GetECDsaPrivateKey()!, Name, Name);

@@ -33,7 +33,7 @@ public sealed class CrashTests
         var options = await Databases.Options(database);
         var company = await Company.StartWith(options);
         await company.Put(Role.PrimaryAdministrator, "/api/v1/profiles/tls-server", new SaveProfile { Automatic = true });
-        var token = await company.Token(Role.Operator);
+        var token = await company.Token(Role.CaOfficer);
         var auditor = await company.Token(Role.Auditor);
         var data = await company.Server.Stop();
         try

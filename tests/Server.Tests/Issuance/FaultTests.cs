@@ -98,7 +98,7 @@ public sealed class FaultTests
     {
         var company = await Company.StartWith([.. options, "--limits:identityPerSecond", "100000"]);
         (await company.Put(Role.PrimaryAdministrator, "/api/v1/profiles/tls-server", new SaveProfile { Automatic = true })).Status.ShouldBe(HttpStatusCode.OK);
-        foreach (var role in new[] { Role.Operator, Role.CaOfficer, Role.Auditor })
+        foreach (var role in new[] { Role.CaOfficer, Role.Auditor })
             (await company.Get(role, "/api/v1/authorities")).Status.ShouldBe(HttpStatusCode.OK); // a token of each, before they are asked for in parallel
         return company;
     }
@@ -146,7 +146,7 @@ public sealed class FaultTests
             // Whoever asks again gets what was delivered, or what was lost on the way; there is one certificate per request.
             foreach (var (key, body) in _posted)
             {
-                var again = await _company.Post(Role.Operator, "/api/v1/requests", body, key);
+                var again = await _company.Post(Role.CaOfficer, "/api/v1/requests", body, key);
                 var view = again.As<RequestView>();
                 view.State.ShouldBe(RequestState.Issued, again.Text);
                 if (_delivered.TryGetValue(key, out var delivered))
@@ -211,7 +211,7 @@ public sealed class FaultTests
                 var n = Interlocked.Increment(ref _next);
                 using var csr = TestCsr.New($"f{n}.example.test", $"f{n}.example.test");
                 var body = _posted[$"key{n}"] = new SubmitRequest { Csr = csr.Pem, Profile = "tls-server" };
-                var answer = await _company.Post(Role.Operator, "/api/v1/requests", body, $"key{n}");
+                var answer = await _company.Post(Role.CaOfficer, "/api/v1/requests", body, $"key{n}");
                 if (answer.Status != HttpStatusCode.Created)
                 {
                     await Note(answer);

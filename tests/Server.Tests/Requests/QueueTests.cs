@@ -215,8 +215,8 @@ public sealed class QueueTests
         using var csr = TestCsr.New("g.example.test", "g.example.test");
         var body = new SubmitRequest { Csr = csr.Pem, Profile = "tls-server" };
 
-        var first = await company.Post(Role.Operator, "/api/v1/requests", body, idempotencyKey: "k1");
-        var again = await company.Post(Role.Operator, "/api/v1/requests", body, idempotencyKey: "k1");
+        var first = await company.Post(Role.CaOfficer, "/api/v1/requests", body, idempotencyKey: "k1");
+        var again = await company.Post(Role.CaOfficer, "/api/v1/requests", body, idempotencyKey: "k1");
 
         first.Status.ShouldBe(HttpStatusCode.Created);
         again.As<RequestView>().CertificateId.ShouldBe(first.As<RequestView>().CertificateId);
