@@ -140,6 +140,9 @@ public sealed record CertificateDetails
     /// <summary>Issuers from the one that signed it to the root, in PEM.</summary>
     public required string ChainPem { get; init; }
 
+    /// <summary>What was found wrong with it after it was issued.</summary>
+    public IReadOnlyList<FindingView> Findings { get; set; } = [];
+
     /// <summary>What was asked, what was granted, which rule decided.</summary>
     public IReadOnlyList<GrantView> Decisions { get; set; } = [];
 

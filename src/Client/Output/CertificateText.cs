@@ -46,6 +46,7 @@ internal static class CertificateText
             (Text.Of("column.replaces"), c.Replaces),
             (Text.Of("column.replaced-by"), c.ReplacedBy),
             (Text.Of("column.revocation"), c.Revocation is { } r ? $"{screen.Time(r.At)}, {r.Reason}, {Screen.Who(r.By)} {r.Comment}".TrimEnd() : null),
+            (Text.Of("column.findings"), string.Join('\n', c.Findings.Select(f => $"{f.Rule}: {f.Detail}"))),
             (Text.Of("column.decisions"), string.Join('\n', c.Decisions.Select(d => Text.Of("decision", d.Field, d.Requested ?? "–", d.Granted ?? "–", d.Rule)))),
             (Text.Of("column.history"), string.Join('\n', c.History.Select(h => $"{screen.Time(h.At)}  {h.Action}  {Screen.Who(h.By)}"))),
         ]);

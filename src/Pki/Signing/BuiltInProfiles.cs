@@ -21,6 +21,14 @@ public static class BuiltInProfiles
         Names = new() { SanKinds = ["dns", "ip"], CopyCommonName = true, SanRequired = true, WildcardAllowed = true },
     };
 
+    /// <summary>The listeners of this server itself. Internal: never offered for requests, and never changed.</summary>
+    public static IssuingProfile ServerOwn { get; } = TlsServer with
+    {
+        Name = "server-own",
+        Description = "This server's own listeners",
+        Names = TlsServer.Names with { WildcardAllowed = false },
+    };
+
     /// <summary>A TLS client: an application, a device.</summary>
     public static IssuingProfile TlsClient { get; } = new()
     {

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Localization;
 namespace Countersign.Server.Certificates;
 
 /// <summary>A certificate told in full: fields, chain, history, what was asked and granted; and as a file.</summary>
-internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, AuditLog audit, TimeProvider clock,
-    IStringLocalizer<Text> text)
+internal sealed class CertificateAnswers(
+    RequestQueue requests, ProfileBook profiles, AuthorityDirectory authorities, SharedPrimes primes, AuditLog audit, TimeProvider clock, IStringLocalizer<Text> text)
 {
     public CertificateView Summary(CertificateRow row) => row.ViewAt(clock.GetUtcNow());
 
@@ -63,6 +63,7 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
             },
             Pem = PemFile.Write("CERTIFICATE", row.Der),
             ChainPem = string.Concat(chain.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span))),
+            Findings = await primes.Findings(row.OrganisationId, certificate.Key, ct),
             Decisions = await Decisions(row, request, certificate, ct),
             History = await History(row, ct),
         };
@@ -99,7 +100,7 @@ internal sealed class CertificateAnswers(RequestQueue requests, ProfileBook prof
     private async Task<IReadOnlyList<GrantView>> Decisions(CertificateRow row, RequestRow request, Certificate certificate, CancellationToken ct)
     {
         var rules = request.ProfileVersion is { } version ? await profiles.DefinitionOf(row.OrganisationId, row.Profile, version, ct)
-            : (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile)?.Definition;
+            : (await profiles.Look(row.OrganisationId, row.Profile, ct))?.Definition;
         if (rules is null || request.GrantedSubject is null)
             return [];
         var csr = request.Parse();

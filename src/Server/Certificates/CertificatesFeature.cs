@@ -11,6 +11,8 @@ internal static class CertificatesFeature
         builder.Services.AddSingleton<Renewals>();
         builder.Services.AddSingleton<Revocation>();
         builder.Services.AddSingleton<CertificateAnswers>();
+        builder.Services.AddSingleton<SharedPrimes>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<SharedPrimes>());
     }
 
     public static void MapCertificates(this WebApplication app) => app.MapCertificatesApi();

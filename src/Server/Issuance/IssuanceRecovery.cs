@@ -75,7 +75,7 @@ internal sealed partial class IssuanceRecovery(
     {
         var intent = new Intent(row.Id, row.AuthorityId!, Convert.FromHexString(row.Serial!), row.TbsSha256!, DateTimeOffset.FromUnixTimeMilliseconds(row.ClaimedAt!.Value), row.ClaimedBy!);
         var csr = row.Parse();
-        var profile = (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile);
+        var profile = await profiles.Look(row.OrganisationId, row.Profile, ct);
         if (profile is not null)
         {
             var subject = DistinguishedName.Parse(row.GrantedSubject!);

@@ -31,7 +31,8 @@ internal sealed record Grant(
 /// The caller brings the statements that decide and claim the request; they are committed together with the recorded intent,
 /// so nothing is signed that is not durably ours, and a crash leaves either nothing or an intent that <see cref="IssuanceRecovery"/> ends.
 /// </summary>
-internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory authorities, AuditTrail audit, TimeProvider clock, RandomNumberGenerator random)
+internal sealed class Issuing(
+    Database db, Instance instance, AuthorityDirectory authorities, SharedPrimes primes, AuditTrail audit, TimeProvider clock, RandomNumberGenerator random)
 {
     /// <summary>Intents this process is working on now; recovery leaves them alone.</summary>
     private readonly ConcurrentDictionary<string, byte> _underWay = new();
@@ -48,7 +49,8 @@ internal sealed class Issuing(Database db, Instance instance, AuthorityDirectory
         var now = clock.GetUtcNow();
         _ = authority.Key; // refuses before anything is claimed
 
-        // 4. Prepare: build and lint. An error stops here, the request is as it was.
+        // 4. Prepare: build and lint. An error stops here, the request is as it was. A key that was good when it came in may share a prime with a later one.
+        await primes.Ensure(grant.OrganisationId, grant.Names.Key, ct);
         LintedCertificate linted;
         using (IssuanceTelemetry.Step(IssuanceStep.Prepare))
             linted = Prepare(grant, authority, Serials.New(random), now);

@@ -31,16 +31,25 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
             : throw new RefusalException(Refusal.ProfileUnknown, $"{name}; there are: {string.Join(", ", profiles.Values.Where(p => p.Enabled).Select(p => p.Name).Order())}");
     }
 
-    /// <summary>As <see cref="Get"/>, also when it is switched off.</summary>
+    /// <summary>As <see cref="Get"/>, also when it is switched off or internal; null where there is none.</summary>
+    public async ValueTask<Profile?> Look(string organisationId, string name, CancellationToken ct) =>
+        name == BuiltInProfiles.ServerOwn.Name ? Own(organisationId) : (await Load(organisationId, ct)).GetValueOrDefault(name);
+
+    /// <summary>As <see cref="Look"/>, or <see cref="Refusal.ProfileUnknown"/>.</summary>
     public async ValueTask<Profile> Find(string organisationId, string name, CancellationToken ct) =>
-        (await Load(organisationId, ct)).GetValueOrDefault(name) ?? throw new RefusalException(Refusal.ProfileUnknown, name);
+        await Look(organisationId, name, ct) ?? throw new RefusalException(Refusal.ProfileUnknown, name);
+
+    /// <summary>What this server's own listeners are issued by: a constant, so that no policy for others keeps the server from renewing.</summary>
+    public static Profile Own(string organisationId) => new("", organisationId, BuiltInProfiles.ServerOwn.Name, BuiltInProfiles.ServerOwn.Description,
+        BuiltInProfiles.ServerOwn, ApprovalsNeeded: 1, Automatic: true, OneActivePerHolder: false, Enabled: true);
 
     public async ValueTask<IReadOnlyList<Profile>> List(string organisationId, CancellationToken ct) =>
         [.. (await Load(organisationId, ct)).Values.OrderBy(p => p.Name, StringComparer.Ordinal)];
 
     /// <summary>The rules as they were at a version; null where it is not known any more.</summary>
     public async Task<IssuingProfile?> DefinitionOf(string organisationId, string name, long version, CancellationToken ct) =>
-        await db.ReadOne<string>($"SELECT definition FROM profile_versions WHERE organisation_id = {organisationId} AND name = {name} AND version = {version}", ct) is { } definition
+        name == BuiltInProfiles.ServerOwn.Name ? BuiltInProfiles.ServerOwn
+        : await db.ReadOne<string>($"SELECT definition FROM profile_versions WHERE organisation_id = {organisationId} AND name = {name} AND version = {version}", ct) is { } definition
             ? ProfileJson.Read(definition)
             : null;
 
@@ -78,6 +87,8 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
     {
         if (profile.Name.Length is 0 or > 40 || profile.Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
             throw new RefusalException(Refusal.BadProfile, "the name is 1 to 40 lower-case letters, digits and hyphens, as it stands in addresses");
+        if (profile.Name == BuiltInProfiles.ServerOwn.Name)
+            throw new RefusalException(Refusal.BadProfile, $"{profile.Name} is what this server issues to itself by, and stays as it is");
         if (profile.ApprovalsNeeded is < 1 or > 5)
             throw new RefusalException(Refusal.BadProfile, "1 to 5 officers can be asked for");
         if (profile.Definition.Validity <= TimeSpan.Zero || profile.Definition.Validity > TimeSpan.FromDays(36_525))

@@ -28,6 +28,7 @@ internal sealed class Intake(
         {
             csr = CertificationRequest.Read(submission.Csr.Span);
             csr.EnsureAcceptable();
+            await ledger.EnsureUnshared(submission.OrganisationId, csr.Key, ct);
         }
         if (submission.IdempotencyKey is { } key && await ledger.FindByIdempotencyKey(submission, key, ct) is { } earlier)
             return earlier;
@@ -51,7 +52,9 @@ internal sealed class Intake(
         using (IssuanceTelemetry.Step(IssuanceStep.Decide))
         {
             await authorities.Issuing(submission.OrganisationId, ct); // ca_missing before anything is stored
-            var profile = await profiles.Get(submission.OrganisationId, submission.Profile, ct);
+            var profile = submission.Door == Door.Internal
+                ? ProfileBook.Own(submission.OrganisationId)
+                : await profiles.Get(submission.OrganisationId, submission.Profile, ct);
             var renewed = submission.Renews is { } id ? await renewals.Renewable(submission.OrganisationId, id, csr, ct) : null;
             var names = Granting.Names(csr, profile.Definition);
             var outside = await Outside(submission, csr, names, profile, ct);

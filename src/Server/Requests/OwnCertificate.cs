@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Countersign.Pki;
 using Countersign.Pki.Pem;
+using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Authorities;
@@ -17,7 +18,6 @@ internal sealed partial class OwnCertificate(
     Intake intake, AuthorityDirectory authorities, IssuedUnder issued, FirstRun firstRun, ListenerCertificates listeners, TimeProvider time, ILogger<OwnCertificate> log)
     : RepeatedWork(time, TimeSpan.FromSeconds(2), log)
 {
-    private const string Profile = "tls-server";
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
     private DateTimeOffset notBefore = DateTimeOffset.MinValue;
 
@@ -62,13 +62,10 @@ internal sealed partial class OwnCertificate(
         var names = listeners.OwnNames();
         var requester = new Requester("system", Actor.System.Id, Actor.System.Name, new NameAllowance(names), SubmitterId: null);
         var outcome = await intake.Submit(
-            new Submission(organisation, Profile, ListenerCertificates.NewRequest(key, names), Door.Internal, requester, Actor.System) { ApprovedByRule = true }, ct);
+            new Submission(organisation, BuiltInProfiles.ServerOwn.Name, ListenerCertificates.NewRequest(key, names), Door.Internal, requester, Actor.System), ct);
         if (outcome is not SubmissionOutcome.Issued { Certificate: var issued })
         {
-            // The profile wants several officers for whatever it issues. The key is gone with this turn; a request made by hand serves as well.
-            notBefore = Time.GetUtcNow() + TimeSpan.FromDays(1);
-            NotIssued(log, "queued", $"The profile {Profile} is not issued by rule; give listener.crt and listener.key by hand.");
-            return;
+            throw new InvalidOperationException("The server's own certificate is issued by rule, for its own names.");
         }
 
         var chain = (await authorities.Chain(issued.AuthorityId, ct)).Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span));

@@ -2,13 +2,15 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Countersign.Pki;
 using Countersign.Pki.Signing;
+using Countersign.Pki.X509;
+using Countersign.Server.Certificates;
 using Countersign.Server.Issuance;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Requests;
 
 /// <summary>How requests get into their table. One INSERT serves both ways in; its WHERE keeps rejected keys out, its unique index keys that wait already.</summary>
-internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumberGenerator random)
+internal sealed class RequestLedger(Database db, SharedPrimes primes, TimeProvider clock, RandomNumberGenerator random)
 {
     /// <summary>Raised after the queue of an organisation changed in this process.</summary>
     public event Action<string>? QueueChanged;
@@ -20,6 +22,9 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
     public Task Write(WriteUnit unit, CancellationToken ct) => db.Write(unit, ct);
 
     public void Changed(string organisationId) => QueueChanged?.Invoke(organisationId);
+
+    /// <summary>Refuses a key that shares a prime with one that is in the ledger.</summary>
+    public ValueTask EnsureUnshared(string organisationId, SubjectPublicKey key, CancellationToken ct) => primes.Ensure(organisationId, key, ct);
 
     public static void EnsureCounter(WriteUnit unit, NewRequest r) =>
         unit.Add($"INSERT INTO queue_counters (organisation_id, source_class, queued) VALUES ({r.OrganisationId}, {r.SourceClass}, 0) ON CONFLICT DO NOTHING");
@@ -59,6 +64,7 @@ internal sealed class RequestLedger(Database db, TimeProvider clock, RandomNumbe
             WHERE NOT EXISTS (SELECT 1 FROM rejected_keys WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key})
               AND NOT EXISTS (SELECT 1 FROM requests WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key} AND state = 'Queued')
             """, expect: 1, orElse: static () => new ClaimLost());
+        SharedPrimes.Remember(unit, r.OrganisationId, r.Csr.Key);
     }
 
     public async Task WriteOrExplain(WriteUnit unit, NewRequest request, CancellationToken ct)

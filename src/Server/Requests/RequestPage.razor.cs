@@ -36,7 +36,7 @@ public sealed partial class RequestPage : ConsolePage
         var row = await Queue.Get(Organisation, Id, Ct);
         _view = await Views.Of(row, Ct);
         _asked = DistinguishedName.Parse(row.Subject);
-        var profile = (await Profiles.List(Organisation, Ct)).FirstOrDefault(p => p.Name == row.Profile);
+        var profile = await Profiles.Look(Organisation, row.Profile, Ct);
         _profileTitle = profile?.Title ?? row.Profile;
         _isCa = profile?.Definition.IsCa == true;
         _signedInAs = L[$"Requester.{row.RequesterKind}", row.RequesterName];

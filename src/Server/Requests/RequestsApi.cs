@@ -145,7 +145,7 @@ internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, Prof
 {
     public async Task<RequestView> Of(RequestRow row, CancellationToken ct)
     {
-        var needed = (await profiles.List(row.OrganisationId, ct)).FirstOrDefault(p => p.Name == row.Profile)?.ApprovalsNeeded ?? 1;
+        var needed = (await profiles.Look(row.OrganisationId, row.Profile, ct))?.ApprovalsNeeded ?? 1;
         var approvals = needed > 1 ? await queue.Approvals(row.OrganisationId, row.Id, ct) : [];
         var certificate = row.CertificateId is { } id ? await inventory.Get(row.OrganisationId, id, ct) : null;
         var chain = certificate is null ? null : await authorities.ChainPem(certificate.AuthorityId, ct);

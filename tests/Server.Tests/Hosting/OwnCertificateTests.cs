@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using Countersign.Contracts;
+using Countersign.Server.Access;
 using Countersign.Server.Hosting;
 using Countersign.Server.Tests.Authorities;
 
@@ -53,6 +56,43 @@ public sealed class OwnCertificateTests
 
         await Until(() => listeners.Shown.SerialNumber != first.SerialNumber);
         listeners.IsTemporary.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Renews_its_own_certificate_by_itself_where_servers_need_two_officers()
+    {
+        await using var server = await TestServer.Start("--own-certificate", "true");
+        var organisation = await server.Initialise();
+        var client = await organisation.Client(Role.PrimaryAdministrator);
+        (await client.PutAsJsonAsync("/api/v1/profiles/tls-server", new SaveProfile { ApprovalsNeeded = 2 })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await client.PutAsJsonAsync("/api/v1/profiles/server-own", new SaveProfile { ApprovalsNeeded = 2, CopyOf = "tls-server" })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+        await organisation.CreateAuthority();
+        await Until(() => !server.Get<ListenerCertificates>().IsTemporary);
+        var first = server.Get<ListenerCertificates>().Shown.Thumbprint;
+        server.Clock.Advance(TimeSpan.FromDays(300));
+        await Until(() => server.Get<ListenerCertificates>().Shown.Thumbprint != first);
+
+        var again = await organisation.MakeToken(new CreateToken { Name = "later" });
+        var issued = (await server.Client(again.Secret).GetFromJsonAsync<Page<CertificateView>>("/api/v1/certificates", ContractsJson.Default.Options))!;
+        issued.Items.Count.ShouldBe(2);
+        issued.Items.ShouldAllBe(c => c.Profile == "server-own");
+        (await server.Client(again.Secret).GetAsync($"/api/v1/certificates/{issued.Items[0].Id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Offers_the_profile_of_its_own_certificate_to_nobody()
+    {
+        await using var server = await TestServer.Start();
+        var organisation = await server.Initialise();
+        await organisation.CreateAuthority();
+        using var csr = TestCsr.New("pbx.example.test", "pbx.example.test");
+
+        var client = await organisation.Client(Role.PrimaryAdministrator);
+        var refused = await client.PostAsJsonAsync("/api/v1/requests", new SubmitRequest { Csr = csr.Pem, Profile = "server-own" });
+
+        (await refused.Content.ReadFromJsonAsync<Problem>())!.Code.ShouldBe("profile_unknown");
+        (await client.GetStringAsync("/api/v1/profiles")).ShouldNotContain("server-own");
     }
 
     private static HttpClient Trusting(X509Certificate2 root)
