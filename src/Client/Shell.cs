@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Countersign.Client.Output;
 
 namespace Countersign.Client;
@@ -24,14 +25,20 @@ internal sealed class Shell(Surroundings surroundings)
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
         };
-        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        var errors = parsed.Errors.Select(e => e.Message).ToList();
+        if (parsed.CommandResult.Tokens.FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+        {
+            // The parser takes a mistyped option for the argument of a verb that has one.
+            errors = [Text.Of("unknown-option", unknown.Value)];
+        }
+        if (errors.Count > 0 && (parsed.Action is ParseErrorAction || parsed.Errors.Count == 0))
         {
             var words = CommandTree.Path(parsed.CommandResult.Command);
             var screen = new Screen(Surroundings, parsed.GetValue(Json));
             screen.Fail(new Failure
             {
                 Code = "usage",
-                Title = string.Join(' ', parsed.Errors.Select(e => e.Message)),
+                Title = string.Join(' ', errors),
                 Command = $"{words} --help",
                 ExitCode = (int)ExitCode.Usage,
             });

@@ -21,7 +21,11 @@ internal static class Completion
                 words_found=("${(@f)$(countersign "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}")
                 compadd -a words_found || _files
             }
-            compdef _countersign countersign
+            if [ "$funcstack[1]" = "_countersign" ]; then
+                _countersign "$@"
+            else
+                compdef _countersign countersign
+            fi
             """,
         ["fish"] = """
             complete -c countersign -a '(countersign "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
