@@ -33,7 +33,7 @@ public sealed partial class LintPage
     [GeneratedRegex(@"^\| `(?<rule>[a-z_0-9]+)` \| (?<weight>[^|]+) \| (?<says>[^|]+) \| (?<from>[^|]+) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TableRow();
 
-    [GeneratedRegex("""(new\((Refusal\.[A-Za-z]+, )?|new KeyFlaw\(Refusal\.[A-Za-z]+, |Structure = |string Rule = )"(?<rule>[a-z]+(_[a-z]+)*)"(,\s*("|LintSeverity|Profile|extension)|;)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""(new\((Refusal\.[A-Za-z]+, )?|new KeyFlaw\(Refusal\.[A-Za-z]+, |Structure = |string Rule = )"(?<rule>[a-z]+(_[a-z]+)+|structure)"(,\s*("|LintSeverity|Profile|extension)|;)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Finding();
 
     [GeneratedRegex("/// <summary>(?<text>.*?)</summary>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]

@@ -35,7 +35,7 @@ public sealed class Purity
         from m in Meaning.Mentions("Server")
         where m.File.StartsWith("src/Server/Storage/", StringComparison.Ordinal)
         where m.Namespace.StartsWith("Countersign.Server.", StringComparison.Ordinal) && !m.Namespace.StartsWith("Countersign.Server.Storage", StringComparison.Ordinal)
-        where m.Namespace is not ("Countersign.Server.Hosting" or "Countersign.Server.Edge")
+        where m.Namespace is not ("Countersign.Server.Hosting" or "Countersign.Server.Edge" or "Countersign.Server.Resources")
         select $"{m.Where} names {m.Type!.ToDisplayString()}",
         "Storage offers transactions and queries; the rule belongs to the feature that calls it.");
 }

@@ -103,7 +103,7 @@ public sealed partial class Texts
     [GeneratedRegex("\\b(title|placeholder|alt|aria-label|aria-description|label)=\"(?<words>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SpokenMarkup();
 
-    [GeneratedRegex("\\b(Text|L)\\[\"(?<key>[^\"{…]+)\"[],]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\\b((Text|L)\\[|Words\\.Of\\()\"(?<key>[^\"{…]+)\"[],)]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TextUse();
 
     [GeneratedRegex("^[a-z0-9]+(_[a-z0-9]+)*$", RegexOptions.ExplicitCapture, 1000)]

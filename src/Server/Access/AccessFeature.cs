@@ -1,5 +1,9 @@
+using Countersign.Server.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Access;
@@ -22,6 +26,19 @@ internal static class AccessFeature
         services.AddSingleton<IUserStore<Administrator>>(s => s.GetRequiredService<AdministratorStore>());
         services.AddScoped<PasskeyHandler<Administrator>>();
         services.Configure<IdentityPasskeyOptions>(passkeys => passkeys.UserVerificationRequirement = "preferred");
+
+        // The keys are read when the services start: after storage and sealing.
+        services.AddSingleton<ProtectionKeys>();
+        services.AddDataProtection().SetApplicationName("Countersign");
+        services.AddOptions<KeyManagementOptions>().Configure<ProtectionKeys>((management, keys) => management.XmlRepository = keys);
+        services.AddOptions<AntiforgeryOptions>().Configure<CountersignOptions>((antiforgery, options) =>
+        {
+            // Cookies know no ports: the name keeps servers on one machine apart.
+            antiforgery.Cookie.Name = $"__Host-countersign-form-{options.Listen.Https}";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            antiforgery.HeaderName = "X-Form-Token";
+        });
+        services.AddAntiforgery();
 
         services.AddSingleton<Passwords>();
         services.AddSingleton<TotpSeal>();

@@ -3,6 +3,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Authorities;
 using Countersign.Server.Hosting;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Access;
 
@@ -17,7 +18,7 @@ internal static class Initialisation
         var at = Array.IndexOf(args, "--from");
         if (at < 0 || at + 1 >= args.Length)
         {
-            await Console.Error.WriteLineAsync("countersignd init needs the answers. Next: countersignd init --from answers.json (docs/init.schema.json describes the file)");
+            await Console.Error.WriteLineAsync(Words.Of("Init.NeedsAnswers"));
             return 2;
         }
 
@@ -46,18 +47,18 @@ internal static class Initialisation
             },
             CancellationToken.None);
 
-        await restTo.WriteLineAsync($"administrator: {made.Administrator.Name}");
+        await restTo.WriteLineAsync(Words.Of("Init.Administrator", made.Administrator.Name));
         if (answers.Administrator.Password is null)
         {
-            await restTo.WriteLineAsync($"password: {password}");
+            await restTo.WriteLineAsync(Words.Of("Init.Password", password));
         }
 
         if (answers.Administrator.TotpSecret is null)
         {
-            await restTo.WriteLineAsync($"TOTP secret: {Totp.ToBase32(totp)}");
+            await restTo.WriteLineAsync(Words.Of("Init.TotpSecret", Totp.ToBase32(totp)));
         }
 
-        await restTo.WriteLineAsync($"recovery codes: {string.Join(' ', made.RecoveryCodes)}");
+        await restTo.WriteLineAsync(Words.Of("Init.RecoveryCodes", string.Join(' ', made.RecoveryCodes)));
         await tokenTo.WriteLineAsync(token.Secret);
         if (answers.Authority is { } authority)
         {
@@ -73,8 +74,8 @@ internal static class Initialisation
             ? await desk.Import(organisationId, import, actor, CancellationToken.None)
             : await desk.Create(organisationId, wanted.Create ?? new CreateAuthority(), actor, CancellationToken.None);
         return made.RootPassphrase is { } passphrase
-            ? $"authority: {made.Authority.Id}{Environment.NewLine}root passphrase: {passphrase}"
-            : $"authority: {made.Authority.Id}";
+            ? Words.Of("Init.Authority", made.Authority.Id) + Environment.NewLine + Words.Of("Init.RootPassphrase", passphrase)
+            : Words.Of("Init.Authority", made.Authority.Id);
     }
 
     private static FirstRunAnswers Answers(InitAnswers answers, string password, byte[] totp) => new()

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Countersign.Server.Access;
 using Countersign.Server.Edge;
 using Countersign.Server.Storage;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Countersign.Server.Hosting;
@@ -23,15 +22,6 @@ internal static class HostingFeature
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddRouting();
         builder.AddRateLimits(options.Limits);
-        PrivateFiles.CreateFolder(options.PathTo("protection"));
-        builder.Services.AddDataProtection().SetApplicationName("Countersign").PersistKeysToFileSystem(new DirectoryInfo(options.PathTo("protection")));
-        builder.Services.AddAntiforgery(antiforgery =>
-        {
-            // Cookies know no ports: the name keeps servers on one machine apart.
-            antiforgery.Cookie.Name = $"__Host-countersign-form-{options.Listen.Https}";
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
-            antiforgery.HeaderName = "X-Form-Token";
-        });
         if (Telemetry.IsAskedFor)
         {
             builder.Services.AddHostedService<Telemetry>();
@@ -47,7 +37,7 @@ internal static class HostingFeature
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Countersign", LogLevel.Information);
         builder.Logging.AddFilter("Countersign.Server.Access.CallerHandler", LogLevel.Warning); // the platform's base class tells of every challenge
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // warns that the folder is not encrypted: it is the owner's alone
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // does not know that the keys are sealed before they are kept
         builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
         builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

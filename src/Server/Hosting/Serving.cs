@@ -1,4 +1,5 @@
 using Countersign.Server.Access;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Hosting;
 
@@ -14,7 +15,7 @@ internal static class Serving
         if (await firstRun.IsOpen(CancellationToken.None))
         {
             Console.Out.WriteLine($"{address}/setup");
-            Console.Out.WriteLine($"set-up code: {firstRun.NewCode()}");
+            Console.Out.WriteLine(Words.Of("Verb.SetupCode", firstRun.NewCode()));
         }
         else
         {

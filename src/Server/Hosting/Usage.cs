@@ -1,36 +1,12 @@
+using Countersign.Server.Resources;
+
 namespace Countersign.Server.Hosting;
 
 internal static class Usage
 {
-    private const string Text = """
-        countersignd <verb> [options]
-
-          serve      run the server
-          init       set up without a browser: countersignd init --from answers.json
-          backup     write an encrypted copy of data and keys
-          restore    bring a copy back
-          version    print the version
-
-        Options come from the command line, from a JSON file (--config file.json) or from the environment (COUNTERSIGN_DATA=…):
-
-          --data <folder>           where everything is kept (./data)
-          --database <text>         PostgreSQL connection string; without it, SQLite in the data folder
-          --listen <address>        address to listen on (0.0.0.0)
-          --https <port>            console and API (8443); 0 takes a free port
-          --mtls <port>             HTTPS with client certificates (8444)
-          --http <port>             plain HTTP for CRL, OCSP and CA certificates (8080)
-          --local <port>            the API without TLS for programs on this machine; only on 127.0.0.1 (none)
-          --base-address <url>      http:// address clients reach the plain port under; goes into certificates
-          --console-address <url>   https:// address people reach the console under
-          --lab-weak-imports true   laboratories only: import authorities with RSA keys from 1024 bits, marked as insecure
-          --own-certificate false   keep listener.crt and listener.key of the data folder; do not issue one from the own CA
-          --token-pin-file <file>   PIN of the PKCS#11 token that keeps signing keys; see docs/operations.md
-          --limits:<name> <number>  see docs/operations.md
-        """;
-
     internal static int Print()
     {
-        Console.Out.WriteLine(Text);
+        Console.Out.WriteLine(Words.Of("Verb.Help"));
         return 0;
     }
 
@@ -42,7 +18,7 @@ internal static class Usage
 
     internal static int UnknownVerb(string verb)
     {
-        Console.Error.WriteLine($"countersignd does not know the verb '{verb}'. Next: countersignd help");
+        Console.Error.WriteLine(Words.Of("Verb.Unknown", verb));
         return 2;
     }
 }

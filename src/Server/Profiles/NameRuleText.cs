@@ -1,4 +1,5 @@
 using Countersign.Pki.Signing;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Profiles;
 
@@ -9,21 +10,21 @@ internal static class NameRuleText
     {
         var sentences = new List<string>();
         if (rules.CommonNameRequired)
-            sentences.Add("A common name (CN) is required.");
+            sentences.Add(Words.Of("NameRule.CommonName"));
         if (rules.SanKinds.Count > 0)
-            sentences.Add($"Alternative names (SAN): {string.Join(", ", rules.SanKinds)}.");
+            sentences.Add(Words.Of("NameRule.Kinds", string.Join(", ", rules.SanKinds)));
         if (rules.DnsSuffixes.Count > 0)
-            sentences.Add($"Host names only below {string.Join(", ", rules.DnsSuffixes)}.");
+            sentences.Add(Words.Of("NameRule.Hosts", string.Join(", ", rules.DnsSuffixes)));
         if (rules.IpRanges.Count > 0)
-            sentences.Add($"Addresses only in {string.Join(", ", rules.IpRanges)}.");
+            sentences.Add(Words.Of("NameRule.Addresses", string.Join(", ", rules.IpRanges)));
         if (rules.EmailDomains.Count > 0)
-            sentences.Add($"Mail addresses only in {string.Join(", ", rules.EmailDomains)}.");
+            sentences.Add(Words.Of("NameRule.Mail", string.Join(", ", rules.EmailDomains)));
         if (rules.WildcardAllowed)
-            sentences.Add("Wildcard names are allowed.");
+            sentences.Add(Words.Of("NameRule.Wildcards"));
         if (rules.CopyCommonName)
-            sentences.Add("The common name is copied into the alternative names.");
+            sentences.Add(Words.Of("NameRule.Copied"));
         if (rules.MaximumNames > 0)
-            sentences.Add($"At most {rules.MaximumNames} names.");
+            sentences.Add(Words.Of("NameRule.Most", rules.MaximumNames));
         return sentences;
     }
 }

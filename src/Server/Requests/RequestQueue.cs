@@ -67,9 +67,16 @@ internal sealed class RequestQueue(Database db)
     public async Task<long> CountQueued(string organisationId, CancellationToken ct) =>
         await db.ReadOne<long>($"SELECT count(*) FROM requests WHERE organisation_id = {organisationId} AND state = 'Queued'", ct);
 
+    /// <summary>Two of them differ when a request came or was decided in between, on whichever server.</summary>
+    public async Task<QueueStanding> Standing(string organisationId, CancellationToken ct) =>
+        await db.ReadOne<QueueStanding>($"SELECT count(*) AS queued, max(id) AS newest FROM requests WHERE organisation_id = {organisationId} AND state = 'Queued'", ct) ?? new QueueStanding(0, null);
+
     public Task<IReadOnlyList<ApprovalRow>> Approvals(string organisationId, string requestId, CancellationToken ct) =>
         db.ReadList<ApprovalRow>($"""
             SELECT approver_id, approver_name, names_sha256, identity_check, approved_at FROM approvals
             WHERE organisation_id = {organisationId} AND request_id = {requestId} ORDER BY approved_at
             """, ct);
 }
+
+/// <summary>How many wait, and the newest of them.</summary>
+internal sealed record QueueStanding(long Queued, string? Newest);

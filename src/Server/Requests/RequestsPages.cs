@@ -37,11 +37,11 @@ internal static class RequestsPages
         {
             await context.Response.WriteAsync("retry: 3000\n\n", ct);
             await context.Response.Body.FlushAsync(ct);
-            var last = await queue.CountQueued(organisation, ct);
+            var last = await queue.Standing(organisation, ct);
             while (!ct.IsCancellationRequested)
             {
                 var heard = await Heard(news.Reader, ct);
-                var now = await queue.CountQueued(organisation, ct);
+                var now = await queue.Standing(organisation, ct);
                 await context.Response.WriteAsync(heard || now != last ? "event: changed\ndata: 1\n\n" : ": still there\n\n", ct);
                 await context.Response.Body.FlushAsync(ct);
                 last = now;

@@ -26,6 +26,25 @@ internal sealed class Browser
         }
     }
 
+    private Browser(TestServer server, Browser from)
+    {
+        client = server.Client();
+        cookies = new(from.cookies);
+        formToken = from.formToken;
+    }
+
+    /// <summary>The same person with the same page open, sent to another server.</summary>
+    internal Browser At(TestServer other) => new(other, this);
+
+    /// <summary>An answer that goes on and on.</summary>
+    internal async Task<Stream> Open(string path, CancellationToken ct)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
+        var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        return await answer.Content.ReadAsStreamAsync(ct);
+    }
+
     internal IReadOnlyDictionary<string, string> Cookies => cookies;
 
     internal async Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Countersign.Pki;
 using Countersign.Server.Hosting;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Storage.Backups;
 
@@ -10,22 +11,16 @@ internal static class BackupVerbs
     private const int LeastPassphrase = 12;
     private const int LargestPassphrase = 4096;
 
-    private const string BackupUsage =
-        "countersignd backup --to FILE --passphrase-file FILE [--data FOLDER] [--database TEXT] [--config FILE]";
-
-    private const string RestoreUsage =
-        "countersignd restore --from FILE --passphrase-file FILE --data FOLDER [--database TEXT] [--config FILE]";
-
-    internal static Task<int> Backup(string[] args) => Run(args, "to", BackupUsage, async (options, file, passphrase, ct) =>
+    internal static Task<int> Backup(string[] args) => Run(args, "to", "Backup.Usage", async (options, file, passphrase, ct) =>
     {
         await Backups.Backup.Make(options, file, passphrase, TimeProvider.System, ct);
-        return $"{file}: {new FileInfo(file).Length} bytes, sealed and read back";
+        return Words.Of("Backup.Done", file, new FileInfo(file).Length);
     });
 
-    internal static Task<int> Restore(string[] args) => Run(args, "from", RestoreUsage, async (options, file, passphrase, ct) =>
+    internal static Task<int> Restore(string[] args) => Run(args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
     {
         var manifest = await Backups.Backup.Restore(options, file, passphrase, TimeProvider.System, ct);
-        return $"{options.Data}: restored to {manifest.At:yyyy-MM-dd HH:mm:ss}Z. Stop the server it came from before you start: countersignd serve --data {options.Data}";
+        return Words.Of("Restore.Done", options.Data, $"{manifest.At:yyyy-MM-dd HH:mm:ss}Z");
     });
 
     private static async Task<int> Run(string[] args, string fileOption, string usage, Func<CountersignOptions, string, byte[], CancellationToken, Task<string>> act)
@@ -33,7 +28,7 @@ internal static class BackupVerbs
         var given = new ConfigurationBuilder().AddCommandLine(args).Build();
         if (given[fileOption] is not { Length: > 0 } file || given["passphrase-file"] is not { Length: > 0 } passphraseFile)
         {
-            Console.Error.WriteLine(usage);
+            Console.Error.WriteLine(Words.Of(usage));
             return 2;
         }
 
