@@ -99,7 +99,7 @@ internal sealed class EstSignIn(
             return new EstCaller
             {
                 OrganisationId = code.OrganisationId,
-                Requester = new Requester("code", code.Id, who, new NameAllowance(Allowance.Read(code.AllowedNames)), code.CreatedById),
+                Requester = new Requester("code", code.Id, who, NameAllowance.Of(Allowance.Read(code.AllowedNames)), code.CreatedById),
                 Actor = new Actor("client", code.Id, who, context.SourceAddress()),
                 Profiles = [code.Profile],
                 Code = code,
@@ -111,7 +111,7 @@ internal sealed class EstSignIn(
             return new EstCaller
             {
                 OrganisationId = account.OrganisationId,
-                Requester = new Requester("account", account.Id, account.Name, new NameAllowance(Allowance.Read(account.AllowedNames)), account.CreatedById),
+                Requester = new Requester("account", account.Id, account.Name, NameAllowance.Of(Allowance.Read(account.AllowedNames)), account.CreatedById),
                 Actor = new Actor("client", account.Id, account.Name, context.SourceAddress()),
                 Profiles = Allowance.Read(account.Profiles),
             };

@@ -27,6 +27,9 @@ internal sealed record NameAllowance(IReadOnlyList<string> Patterns)
 
     private bool Everything => Patterns.Contains("*", StringComparer.Ordinal);
 
+    /// <summary>What was written down for an enrolment code or account.</summary>
+    public static NameAllowance Of(IReadOnlyList<string> patterns) => patterns.Count == 0 ? Unstated : new NameAllowance(patterns);
+
     /// <summary>What an administrator or an API token may have: only those who approve may do without being looked at.</summary>
     public static NameAllowance Of(Role role, IReadOnlyList<string>? allowedNames) =>
         allowedNames is not null ? new NameAllowance(allowedNames)

@@ -110,6 +110,21 @@ public sealed class EstProtocolTests
         (await Fetched(await Post(company, "simpleenroll", csr, "phones:a long account password"), csr)).Dispose();
     }
 
+    [Fact]
+    public async Task The_requests_of_an_account_whose_names_nobody_stated_are_not_strange_but_wait_for_the_officer()
+    {
+        await using var company = await Company.Start(Databases.Sqlite);
+        await company.Put(Role.PrimaryAdministrator, "/api/v1/profiles/tls-client", new SaveProfile { Automatic = true });
+        await company.Post(Role.CaOfficer, "/api/v1/enrolment/accounts", new CreateEnrolmentAccount { Name = "phones", Password = "a long account password", Profiles = ["tls-client"] });
+        using var csr = TestCsr.New(Name, Name);
+
+        (await Post(company, "simpleenroll", csr, "phones:a long account password")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var request = (await company.Get(Role.CaOfficer, "/api/v1/requests?state=Queued")).As<Page<RequestView>>().Items.ShouldHaveSingleItem();
+        request.NamesOutsideAllowance.ShouldBeEmpty();
+        (await company.Post(Role.CaOfficer, $"/api/v1/requests/{request.Id}/approve", new ApproveRequest { IdentityCheck = "known" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await Fetched(await Post(company, "simpleenroll", csr, "phones:a long account password"), csr)).Dispose();
+    }
+
     [Theory, ClassData(typeof(AllDatabases))]
     public async Task Tells_whom_to_trust_and_what_a_profile_wants(string database)
     {
