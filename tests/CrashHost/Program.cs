@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace Countersign.CrashHost;
 
 /// <summary>
-/// The real server in a process of its own that ends itself with SIGKILL when the n-th issuance reaches a named step.
+/// The real server in a process of its own that ends itself with SIGKILL when the n-th issuance reaches a named step, and says which requests it signed.
 /// usage: Countersign.CrashHost STEP N [options of "countersignd serve"]
 /// It listens to the spans the product emits anyway; the product knows nothing of it.
 /// </summary>
@@ -27,6 +27,11 @@ internal static class Program
             {
                 if (activity.OperationName == step && Interlocked.Decrement(ref countdown) == 0)
                     Process.GetCurrentProcess().Kill();
+            },
+            ActivityStopped = activity =>
+            {
+                if (activity.OperationName == nameof(IssuanceStep.Sign) && activity.GetTagItem("request") is string request)
+                    Console.WriteLine($"signed {request}");
             },
         };
         ActivitySource.AddActivityListener(listener);

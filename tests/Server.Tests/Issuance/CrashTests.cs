@@ -4,6 +4,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Countersign.Contracts;
 using Countersign.Contracts.Audit;
+using Countersign.Pki.Crl;
+using Countersign.Pki.Ocsp;
+using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Issuance;
 using Countersign.Server.Storage;
@@ -41,9 +44,10 @@ public sealed class CrashTests
             // 2. The same server in a process that dies at the step, under parallel load.
             var posted = new ConcurrentDictionary<string, string>();      // idempotency key -> request body
             var delivered = new ConcurrentDictionary<string, string>();   // idempotency key -> certificate in PEM
-            await LoadUntilItDies(step, data, options, token, posted, delivered);
+            var signedBefore = await LoadUntilItDies(step, data, options, token, posted, delivered);
 
             // 3. Restart, and wait until no intent is open.
+            using var signed = new Signatures();
             await using var server = await TestServer.StartIn(data, options);
             var db = server.Get<Database>();
             await Eventually(async () => await db.ReadOne<long>($"SELECT count(*) FROM requests WHERE state = 'Issuing'", CancellationToken.None) == 0);
@@ -59,13 +63,21 @@ public sealed class CrashTests
                 view.State.ShouldBe(RequestState.Issued);
                 if (delivered.TryGetValue(key, out var pem))
                     view.CertificatePem.ShouldBe(pem);
+
+                // Signed once; once more only where the first signature was lost with the server, over the very same bytes.
+                var before = signedBefore.Count(id => id == view.Id);
+                (before, signed.Of(view.Id)).ShouldBeOneOf((1, 0), (0, 1), pem is null ? (1, 1) : (1, 0));
             }
             var requests = await db.ReadOne<long>($"SELECT count(*) FROM requests", CancellationToken.None);
             (await db.ReadOne<long>($"SELECT count(*) FROM certificates WHERE profile = 'tls-server' AND requester <> 'Countersign'", CancellationToken.None)).ShouldBe(posted.Count);
             (await db.ReadOne<long>($"SELECT count(DISTINCT request_id) FROM certificates", CancellationToken.None)).ShouldBe(requests);
             (await db.ReadOne<long>($"SELECT count(DISTINCT serial) FROM certificates", CancellationToken.None)).ShouldBe(requests);
 
-            // 5. The audit chain holds.
+            // 5. Revocation list and live answers say what the inventory says.
+            await Revoke(client, db);
+            await PublishedIsRecorded(server, reader, db);
+
+            // 6. The audit chain holds.
             using var export = new StringReader(await reader.GetStringAsync("/api/v1/audit/export"));
             var verdict = await AuditVerification.Verify(export, AuditTrust.None, CancellationToken.None);
             verdict.Fault.ShouldBeNull();
@@ -77,15 +89,50 @@ public sealed class CrashTests
         }
     }
 
-    private static async Task LoadUntilItDies(
+    private static async Task Revoke(HttpClient client, Database db)
+    {
+        var id = await db.ReadOne<string>($"SELECT id FROM certificates WHERE profile = 'tls-server' AND requester <> 'Countersign' ORDER BY id DESC LIMIT 1", CancellationToken.None);
+        var body = new RevokeRequest { Reason = "superseded", Confirm = true };
+        using var answer = await client.PostAsJsonAsync($"/api/v1/certificates/{id}/revoke", body, ContractsJson.Default.RevokeRequest);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task PublishedIsRecorded(TestServer server, HttpClient reader, Database db)
+    {
+        var recorded = await db.ReadList<Recorded>($"SELECT serial, state, authority_id FROM certificates", CancellationToken.None);
+        var authority = recorded.Select(r => r.AuthorityId).Distinct().ShouldHaveSingleItem();
+        var details = (await reader.GetFromJsonAsync($"/api/v1/authorities/{authority}", ContractsJson.Default.AuthorityDetails))!;
+        var issuer = new OcspIssuer(Certificate.ReadBundle(System.Text.Encoding.ASCII.GetBytes(details.Pem))[0]);
+        var open = server.PublicClient();
+        await Eventually(async () =>
+        {
+            var list = CrlReader.Decode(await open.GetByteArrayAsync($"/crl/{authority}.crl"));
+            return recorded.All(r => list.Find(Convert.FromHexString(r.Serial)) is not null == (r.State == "Revoked"));
+        });
+        foreach (var one in recorded)
+        {
+            using var question = new ByteArrayContent(OcspRequest.Encode([issuer.CertId(Convert.FromHexString(one.Serial), sha256: true)]));
+            question.Headers.ContentType = new MediaTypeHeaderValue("application/ocsp-request");
+            using var answer = await open.PostAsync("/ocsp", question);
+            OcspResponse.Decode(await answer.Content.ReadAsByteArrayAsync()).Singles.ShouldHaveSingleItem().Status
+                .ShouldBe(one.State == "Revoked" ? OcspCertStatus.Revoked : OcspCertStatus.Good);
+        }
+    }
+
+    private sealed record Recorded(string Serial, string State, string AuthorityId);
+
+    /// <summary>The requests it signed, as often as it did.</summary>
+    private static async Task<IReadOnlyList<string>> LoadUntilItDies(
         string step, string data, string[] options, string token, ConcurrentDictionary<string, string> posted, ConcurrentDictionary<string, string> delivered)
     {
         using var host = Start(step, data, options);
         try
         {
-            var line = await host.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            var signed = new List<string>();
+            var line = await Next(host, signed).WaitAsync(TimeSpan.FromSeconds(30));
             line.ShouldStartWith("listening");
             var port = line!.Split(' ')[1];
+            var rest = Next(host, signed);
             using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null } };
             using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -111,12 +158,26 @@ public sealed class CrashTests
             }));
             await host.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
             host.ExitCode.ShouldBe(128 + 9);
+            (await rest.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeNull();
+            return signed;
         }
         finally
         {
             if (!host.HasExited)
                 host.Kill();
         }
+    }
+
+    /// <summary>The next line that is no signature; null at the end.</summary>
+    private static async Task<string?> Next(Process host, List<string> signed)
+    {
+        while (await host.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("signed ", StringComparison.Ordinal))
+                return line;
+            signed.Add(line["signed ".Length..]);
+        }
+        return null;
     }
 
     private static Task<HttpResponseMessage> Post(HttpClient client, string body, string idempotencyKey)
