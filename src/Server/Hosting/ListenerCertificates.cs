@@ -27,6 +27,9 @@ internal sealed class ListenerCertificates(CountersignOptions options, Sealing s
     /// <summary>SHA-256 of the certificate being shown, hexadecimal.</summary>
     internal string Thumbprint => Current.TargetCertificate.GetCertHashString(HashAlgorithmName.SHA256);
 
+    /// <summary>The same of the highest issuer that is sent with it; null if none is.</summary>
+    internal string? IssuerThumbprint => Current.IntermediateCertificates is { Count: > 0 } sent ? sent[^1].GetCertHashString(HashAlgorithmName.SHA256) : null;
+
     /// <summary>False when whoever runs this gives the certificate by hand.</summary>
     internal bool AreOwn => options.OwnCertificate;
 
@@ -65,6 +68,9 @@ internal sealed class ListenerCertificates(CountersignOptions options, Sealing s
         Keep(certificateAndChainPem, keyPem);
         Load();
     }
+
+    /// <summary>A hash as people compare it: AB:CD:…</summary>
+    internal static string Spelled(string hash) => string.Join(':', hash.ToUpperInvariant().Chunk(2).Select(pair => new string(pair)));
 
     /// <summary>A new P-256 key with a request for a certificate that names this server, DER.</summary>
     internal static byte[] NewRequest(ECDsa key, IReadOnlyList<string> names)

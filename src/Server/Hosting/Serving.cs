@@ -22,6 +22,14 @@ internal static class Serving
             Console.Out.WriteLine(address);
         }
 
+        // What "countersign login" shows at the first meeting, for a person to compare.
+        var listeners = app.Services.GetRequiredService<ListenerCertificates>();
+        Console.Out.WriteLine(Words.Of("Verb.TlsCertificate", ListenerCertificates.Spelled(listeners.Thumbprint)));
+        if (listeners.IssuerThumbprint is { } issuer)
+        {
+            Console.Out.WriteLine(Words.Of("Verb.TlsIssuer", ListenerCertificates.Spelled(issuer)));
+        }
+
         await app.WaitForShutdownAsync(CancellationToken.None);
         return 0;
     });

@@ -70,11 +70,11 @@ internal sealed partial class OwnCertificate(
 
         var chain = (await authorities.Chain(issued.AuthorityId, ct)).Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span));
         listeners.Use(PemFile.Write("CERTIFICATE", issued.Der) + string.Concat(chain), key.ExportPkcs8PrivateKeyPem());
-        Shown(log, issued.SerialHex, issued.NotAfter);
+        Shown(log, issued.SerialHex, issued.NotAfter, ListenerCertificates.Spelled(listeners.IssuerThumbprint ?? listeners.Thumbprint));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The listeners show certificate {Serial} of the own authority, valid until {NotAfter}")]
-    private static partial void Shown(ILogger log, string serial, DateTimeOffset notAfter);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The listeners show certificate {Serial} of the own authority, valid until {NotAfter}; clients that meet it first are shown SHA-256 {Fingerprint}")]
+    private static partial void Shown(ILogger log, string serial, DateTimeOffset notAfter, string fingerprint);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The listeners keep their certificate: {Code}. {Detail}")]
     private static partial void NotIssued(ILogger log, string code, string detail);

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Countersign.Server.Tests.Hosting;
@@ -58,6 +61,7 @@ public sealed class ProgramTests : IDisposable
             address.ShouldMatch("^https://127\\.0\\.0\\.1:[0-9]+/setup$");
             code.ShouldNotBeNull();
             code.ShouldMatch("^set-up code: [a-z0-9]{5}(-[a-z0-9]{5}){3}$");
+            (await server.StandardOutput.ReadLineAsync()).ShouldBe($"TLS certificate SHA-256: {await Shown(new Uri(address))}");
 
             var second = await Run("serve", "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0");
             second.Code.ShouldBe(1);
@@ -79,6 +83,16 @@ public sealed class ProgramTests : IDisposable
 
         run.Code.ShouldBe(2);
         run.Error.ShouldContain("countersignd help");
+    }
+
+    /// <summary>Hash of the certificate a TLS client is shown.</summary>
+    private static async Task<string> Shown(Uri server)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(server.Host, server.Port);
+        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(server.Host);
+        return BitConverter.ToString(SHA256.HashData(tls.RemoteCertificate!.GetRawCertData())).Replace('-', ':');
     }
 
     private static Process Start(params string[] args)
