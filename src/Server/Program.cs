@@ -24,8 +24,8 @@ internal static class Program
     {
         "serve" => await Serving.Run(args[1..]),
         "init" => await Initialisation.Run(args[1..]),
-        "backup" => await BackupVerbs.Backup(args[1..]),
-        "restore" => await BackupVerbs.Restore(args[1..]),
+        "backup" => await BackupVerbs.Backup(args[1..], ActByHand.Backup),
+        "restore" => await BackupVerbs.Restore(args[1..], ActByHand.Restore),
         "version" or "--version" => Usage.PrintVersion(),
         null or "help" or "--help" => Usage.Print(),
         var verb => Usage.UnknownVerb(verb),

@@ -3,7 +3,7 @@ using Countersign.Server.Storage;
 
 namespace Countersign.Server.Audit;
 
-/// <summary>Signs the head of this server's chain: every hour, every 1,000 records, before an export and when the server stops.</summary>
+/// <summary>Signs the head of this server's chain, and of what verbs recorded on its data: every hour, every 1,000 records, before an export and when the server stops.</summary>
 internal sealed class AuditCheckpoints(Database database, AuditTrail trail, AuditKey key, Instance instance, TimeProvider time, ILogger<AuditCheckpoints> log) : BackgroundService
 {
     private const int Records = 1000;
@@ -25,23 +25,15 @@ internal sealed class AuditCheckpoints(Database database, AuditTrail trail, Audi
                 _signed = await database.ReadOne<long?>($"SELECT MAX(seq) FROM audit_checkpoints WHERE chain = {instance.Id}", ct) ?? 0;
             }
 
+            await SignVerbs(ct);
             var head = trail.Head;
             if (head.Seq <= _signed)
             {
                 return;
             }
 
-            var at = time.GetUtcNow();
-            var unsigned = new AuditCheckpoint(instance.Id, head.Seq, Convert.ToHexStringLower(head.Hash), at.ToUnixTimeMilliseconds(), "", "");
-            var (signature, publicKey) = await key.Sign(k => (unsigned with { PublicKey = Convert.ToBase64String(k) }).Signed(), ct);
-            await database.Write(
-                $"""
-                INSERT INTO audit_checkpoints (chain, seq, hash, at, signature, public_key)
-                VALUES ({instance.Id}, {head.Seq}, {head.Hash}, {at}, {signature}, {publicKey}) ON CONFLICT (chain, seq) DO NOTHING
-                """,
-                ct);
+            _signedAt = await Sign(instance.Id, head, ct);
             _signed = head.Seq;
-            _signedAt = at;
         }
         finally
         {
@@ -72,6 +64,35 @@ internal sealed class AuditCheckpoints(Database database, AuditTrail trail, Audi
                 await TrySign(stoppingToken);
             }
         }
+    }
+
+    /// <summary>What was recorded by verbs on the same data, which have no key.</summary>
+    private async Task SignVerbs(CancellationToken ct)
+    {
+        var head = await database.ReadOne<ChainHead>(
+            $"""
+            SELECT seq, hash FROM audit WHERE chain = {instance.Verbs} AND seq > (SELECT coalesce(MAX(seq), 0) FROM audit_checkpoints WHERE chain = {instance.Verbs})
+            ORDER BY seq DESC LIMIT 1
+            """,
+            ct);
+        if (head is not null)
+        {
+            await Sign(instance.Verbs, head, ct);
+        }
+    }
+
+    private async Task<DateTimeOffset> Sign(string chain, ChainHead head, CancellationToken ct)
+    {
+        var at = time.GetUtcNow();
+        var unsigned = new AuditCheckpoint(chain, head.Seq, Convert.ToHexStringLower(head.Hash), at.ToUnixTimeMilliseconds(), "", "");
+        var (signature, publicKey) = await key.Sign(k => (unsigned with { PublicKey = Convert.ToBase64String(k) }).Signed(), ct);
+        await database.Write(
+            $"""
+            INSERT INTO audit_checkpoints (chain, seq, hash, at, signature, public_key)
+            VALUES ({chain}, {head.Seq}, {head.Hash}, {at}, {signature}, {publicKey}) ON CONFLICT (chain, seq) DO NOTHING
+            """,
+            ct);
+        return at;
     }
 
     private async Task TrySign(CancellationToken ct)

@@ -8,6 +8,9 @@ internal sealed record Instance(string Id)
 {
     private const string File = "instance";
 
+    /// <summary>What verbs beside the running server are called: it alone knows where its own chain of records ends, so theirs is another.</summary>
+    public string Verbs => Id + "-verbs";
+
     public static Instance Of(string data, TimeProvider time, RandomNumberGenerator random)
     {
         var path = Path.Combine(data, File);

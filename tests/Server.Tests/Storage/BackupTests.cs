@@ -35,6 +35,8 @@ public sealed class BackupTests : IDisposable
             var submitting = Task.WhenAll(Enumerable.Range(0, 20).Select(i => Submit(client, $"during{i}.example.test")));
             (await Program.Main(["backup", "--to", backup, "--passphrase-file", passphrase, "--data", server.Data, .. database])).ShouldBe(0);
             await submitting;
+            (await Program.Main(["backup", "--to", backup, "--passphrase-file", passphrase, "--data", server.Data, .. database])).ShouldBe(0);
+            await ShouldTell(client, "backup.create", "backup.create");
         }
 
         File.GetUnixFileMode(backup).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -47,10 +49,7 @@ public sealed class BackupTests : IDisposable
         (await again.GetAsync($"/api/v1/certificates/{first}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var second = await Issue(again, "after.example.test");
         second.ShouldNotBe(first);
-        var audit = await again.GetStringAsync("/api/v1/audit/export");
-        var verdict = await AuditVerification.Verify(new StringReader(audit), AuditTrust.None, CancellationToken.None);
-        verdict.Fault.ShouldBeNull();
-        audit.ShouldContain("after.example.test");
+        (await ShouldTell(again, "backup.create", "backup.create", "backup.restore")).ShouldContain("after.example.test");
     }
 
     [Fact]
@@ -99,6 +98,21 @@ public sealed class BackupTests : IDisposable
 
         (await Program.Main(["backup", "--to", backup])).ShouldBe(2);
         (await Program.Main(["backup", "--to", backup, "--passphrase-file", PassphraseFile("short"), "--data", test.Options.Data])).ShouldBe(1);
+    }
+
+    /// <summary>The log is whole, signed to the end of the verbs' chain, which tells exactly this; the log as exported.</summary>
+    private static async Task<string> ShouldTell(HttpClient client, params string[] actions)
+    {
+        var audit = await client.GetStringAsync("/api/v1/audit/export");
+        var verdict = await AuditVerification.Verify(new StringReader(audit), AuditTrust.None, CancellationToken.None);
+        verdict.Fault.ShouldBeNull();
+        var chain = verdict.Chains.Single(c => c.Chain.EndsWith("-verbs", StringComparison.Ordinal));
+        chain.SignedUpTo.ShouldBe(chain.Records);
+        var records = audit.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => AuditLine.Read(line).Record).OfType<AuditRecord>().Where(r => r.Chain == chain.Chain).ToList();
+        records.Select(r => r.Action).ShouldBe(actions);
+        records.ShouldAllBe(r => r.ActorKind == "system" && r.ActorName == Environment.UserName && r.ObjectId == "countersign.backup");
+        audit.ShouldNotContain("correct horse battery staple");
+        return audit;
     }
 
     private static async Task<string> Submit(HttpClient client, string name)

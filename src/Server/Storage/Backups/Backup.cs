@@ -18,13 +18,23 @@ internal static class Backup
     private const string DatabaseFile = "countersign.db";
     private static readonly string[] NotFiles = [DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", "lock"];
 
-    public static async Task Make(CountersignOptions options, string target, byte[] passphrase, TimeProvider time, CancellationToken ct)
+    /// <exception cref="RefusalException"><see cref="Refusal.NotFound"/>: there is nothing to back up.</exception>
+    public static void EnsureData(CountersignOptions options)
     {
         if (!File.Exists(Path.Combine(options.Data, "instance")))
         {
             throw new RefusalException(Refusal.NotFound, $"there is no server's data in {options.Data}");
         }
 
+        if (!StorageFeature.UsesPostgres(options) && !File.Exists(options.PathTo(DatabaseFile)))
+        {
+            throw new RefusalException(Refusal.NotFound, $"there is no database in {options.Data}; if it is in PostgreSQL, say so with --database");
+        }
+    }
+
+    public static async Task Make(CountersignOptions options, string target, byte[] passphrase, TimeProvider time, CancellationToken ct)
+    {
+        EnsureData(options);
         var draft = target + ".new";
         File.Delete(draft);
         try

@@ -11,15 +11,22 @@ internal static class BackupVerbs
     private const int LeastPassphrase = 12;
     private const int LargestPassphrase = 4096;
 
-    internal static Task<int> Backup(string[] args) => Run(args, "to", "Backup.Usage", async (options, file, passphrase, ct) =>
+    /// <param name="args">What follows the verb.</param>
+    /// <param name="record">Leaves a record in the data named by the options that this was done with the file. It comes before the copy: the backup has it too, and none is made without.</param>
+    internal static Task<int> Backup(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run(args, "to", "Backup.Usage", async (options, file, passphrase, ct) =>
     {
+        Backups.Backup.EnsureData(options);
+        await record(options, file, ct);
         await Backups.Backup.Make(options, file, passphrase, TimeProvider.System, ct);
         return Words.Of("Backup.Done", file, new FileInfo(file).Length);
     });
 
-    internal static Task<int> Restore(string[] args) => Run(args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
+    /// <param name="args">What follows the verb.</param>
+    /// <param name="record">As for <see cref="Backup"/>, in the data that was brought back.</param>
+    internal static Task<int> Restore(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run(args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
     {
         var manifest = await Backups.Backup.Restore(options, file, passphrase, TimeProvider.System, ct);
+        await record(options, file, ct);
         return Words.Of("Restore.Done", options.Data, $"{manifest.At:yyyy-MM-dd HH:mm:ss}Z");
     });
 
