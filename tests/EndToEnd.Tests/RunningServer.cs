@@ -12,6 +12,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string[] options;
     private readonly System.Text.StringBuilder log = new();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> printed = new();
     private Process? process;
 
     private RunningServer(string folder, string token, IReadOnlyDictionary<string, int> ports, IReadOnlyDictionary<string, string> environment, string[] options)
@@ -48,6 +49,9 @@ internal sealed class RunningServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>What it printed after its address.</summary>
+    internal IReadOnlyCollection<string> Printed => printed;
 
     internal string File(string name) => Path.Combine(Folder, name);
 
@@ -98,7 +102,16 @@ internal sealed class RunningServer : IAsyncDisposable
         process.BeginErrorReadLine();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         (await process.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull(Log).ShouldStartWith("https://");
+        _ = Follow(process.StandardOutput);
     }
+
+    /// <summary>Lets it start where it is expected not to, without one of its environment variables if need be.</summary>
+    internal Task<Outcome> Serve(string? without = null) =>
+        Run(environment.Where(e => e.Key != without).ToDictionary(), ["serve", .. options]);
+
+    /// <summary>A verb of the server's program, run to its end.</summary>
+    internal static Task<Outcome> Run(IReadOnlyDictionary<string, string> environment, string[] args) =>
+        RealProgram.Run(With(environment, new ProcessStartInfo(Executable, args)), "");
 
     internal async Task Stop()
     {
@@ -143,6 +156,14 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             DateTime.UtcNow.ShouldBeLessThan(end, "the server never showed a certificate of its own authority");
             await Task.Delay(200);
+        }
+    }
+
+    private async Task Follow(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            printed.Enqueue(line);
         }
     }
 

@@ -20,13 +20,15 @@ internal static class KeyEncryptionKey
     /// <summary>The file the passphrase is in; null: the key is kept in a file of its own.</summary>
     internal static string? PassphraseFile => Environment.GetEnvironmentVariable(PassphraseFileVariable) is { Length: > 0 } file ? file : null;
 
+    /// <param name="options">Where the data is.</param>
     /// <param name="salt">The installation's salt, the same for every server that shares the database.</param>
-    internal static byte[] Load(CountersignOptions options, ReadOnlySpan<byte> salt, RandomNumberGenerator random) =>
+    /// <param name="random">Makes the key of a database that has none yet; null where something is sealed already and no other key would do.</param>
+    internal static byte[] Load(CountersignOptions options, ReadOnlySpan<byte> salt, RandomNumberGenerator? random) =>
         PassphraseFile is { } file ? FromPassphrase(file, salt) : FromKeyFile(options.PathTo("kek"), random);
 
     private static byte[] FromPassphrase(string file, ReadOnlySpan<byte> salt)
     {
-        var content = File.ReadAllBytes(file);
+        var content = Read(file);
         try
         {
             var passphrase = content.AsSpan().TrimEnd("\r\n"u8);
@@ -40,10 +42,29 @@ internal static class KeyEncryptionKey
         }
     }
 
-    private static byte[] FromKeyFile(string path, RandomNumberGenerator random)
+    private static byte[] Read(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{PassphraseFileVariable} names {file}, which cannot be read: {e.Message} Put the passphrase there and start again. Nothing was changed.", e);
+        }
+    }
+
+    private static byte[] FromKeyFile(string path, RandomNumberGenerator? random)
     {
         if (!File.Exists(path))
         {
+            if (random is null)
+            {
+                throw new InvalidOperationException(
+                    $"{path} is missing, and what this database holds is sealed under it, or under the passphrase whose file {PassphraseFileVariable} names. " +
+                    "Put it in place (from another server of this installation, or from the backup) or name the passphrase's file, and start again. Nothing was changed.");
+            }
+
             var made = new byte[Length];
             random.GetBytes(made);
             PrivateFiles.Write(path, Convert.ToBase64String(made) + "\n");

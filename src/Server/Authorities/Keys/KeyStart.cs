@@ -20,7 +20,7 @@ internal sealed class KeyStart(Database database, CountersignOptions options, Se
         }
         else
         {
-            sealing.Use(KeyEncryptionKey.Load(options, known.Salt, random));
+            sealing.Use(KeyEncryptionKey.Load(options, known.Salt, random: null));
         }
 
         try
