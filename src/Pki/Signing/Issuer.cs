@@ -44,9 +44,12 @@ public static class Issuer
     }
 
     /// <summary>Signs, verifies the signature with the issuer's public key, and returns the DER certificate.</summary>
+    /// <param name="certificate">What was linted; used up by this.</param>
+    /// <param name="key">The issuer's key.</param>
+    /// <param name="verifying">Called when there is a signature to verify; what it returns is disposed when that is done. For measuring.</param>
     /// <exception cref="InvalidOperationException">The certificate was already signed, or handed to a signer that failed.</exception>
     /// <exception cref="RefusalException"><see cref="Refusal.KeyMismatch"/>: <paramref name="key"/> is not the issuer's key, or what it returned does not verify.</exception>
-    public static byte[] Sign(LintedCertificate certificate, ISigningKey key)
+    public static byte[] Sign(LintedCertificate certificate, ISigningKey key, Func<IDisposable?>? verifying = null)
     {
         var signer = certificate.Signer;
         if (key.Algorithm != signer.Algorithm)
@@ -61,9 +64,12 @@ public static class Issuer
 
         certificate.TakeOnce();
         byte[] signature = key.Sign(certificate.Tbs.Span);
-        if (!signer.Verify(certificate.Tbs.Span, signature))
+        using (verifying?.Invoke())
         {
-            throw new RefusalException(Refusal.KeyMismatch, "the signature does not verify with the issuer's public key");
+            if (!signer.Verify(certificate.Tbs.Span, signature))
+            {
+                throw new RefusalException(Refusal.KeyMismatch, "the signature does not verify with the issuer's public key");
+            }
         }
 
         return Assemble(certificate.Tbs.Span, certificate.Signer.Identifier, signature);

@@ -4,6 +4,7 @@ using Countersign.Pki.Cms;
 using Countersign.Pki.X509;
 using Countersign.Server.Authorities;
 using Countersign.Server.Hosting;
+using Countersign.Server.Issuance;
 using Countersign.Server.Profiles;
 
 namespace Countersign.Server.Est;
@@ -86,7 +87,11 @@ internal static class EstEndpoints
     {
         if (outcome.Certificate is { } certificate)
         {
-            await EstMessages.Write(context, EstMessages.Pkcs7, CertsOnly.Write([Certificate.Decode(certificate)]), ct);
+            using (IssuanceTelemetry.Step(IssuanceStep.Deliver))
+            {
+                await EstMessages.Write(context, EstMessages.Pkcs7, CertsOnly.Write([Certificate.Decode(certificate)]), ct);
+            }
+
             return;
         }
 

@@ -62,7 +62,6 @@ internal sealed class Issuing(
         {
             using (IssuanceTelemetry.Step(IssuanceStep.Claim))
                 await Claim(grant, claim, intent, ct);
-            using (IssuanceTelemetry.Step(IssuanceStep.RecordIntent)) { }
 
             // From here on the caller's patience does not matter: what was begun is finished.
             return await Finish(grant, authority, linted, intent);
@@ -89,7 +88,8 @@ internal sealed class Issuing(
         Reservation.Add(unit, grant, intent.ClaimedAt);
         try
         {
-            await db.Write(unit, ct);
+            using (IssuanceTelemetry.Step(IssuanceStep.RecordIntent))
+                await db.Write(unit, ct);
         }
         catch (ConstraintViolatedException e) when (Reservation.Of(grant))
         {
@@ -170,9 +170,8 @@ internal sealed class Issuing(
         using (var step = IssuanceTelemetry.Step(IssuanceStep.Sign))
         {
             step?.SetTag("request", intent.RequestId);
-            der = Issuer.Sign(linted, authority.Key);
+            der = Issuer.Sign(linted, authority.Key, static () => IssuanceTelemetry.Step(IssuanceStep.Verify));
         }
-        using (IssuanceTelemetry.Step(IssuanceStep.Verify)) { }
 
         // 8. Record certificate, names, audit and request state together.
         var issued = new IssuedCertificate(Ids.New(clock, random), authority.Id, Convert.ToHexStringLower(intent.Serial), der, linted.NotBefore, linted.NotAfter, clock.GetUtcNow());

@@ -71,7 +71,8 @@ internal static class RequestsApi
         var row = await queue.Get(context.OrganisationId(), id, ct);
         if (row.PublicState == "Queued")
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Json(await views.Of(row, ct), ContractsJson.Default.RequestView);
+        using (row.CertificateId is null ? null : IssuanceTelemetry.Step(IssuanceStep.Deliver))
+            return TypedResults.Json(await views.Of(row, ct), ContractsJson.Default.RequestView);
     }
 
     private static async Task<JsonHttpResult<Page<RequestView>>> List(
