@@ -1,10 +1,15 @@
 using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace Countersign.Server.Hosting;
 
 /// <summary>Everything a person may set. Order: command line over environment (COUNTERSIGN_…) over the file named with --config.</summary>
 internal sealed class CountersignOptions
 {
+    private const string EnvironmentPrefix = "COUNTERSIGN_";
+
     private static readonly Dictionary<string, string> ShortNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["--listen"] = "Listen:Address",
@@ -18,6 +23,8 @@ internal sealed class CountersignOptions
         ["--lab-weak-imports"] = "LabWeakImports",
         ["--token-pin-file"] = "TokenPinFile",
     };
+
+    private IConfigurationRoot? _given;
 
     /// <summary>Folder of the database, keys and certificates of this server.</summary>
     public string Data { get; set; } = "./data";
@@ -44,23 +51,53 @@ internal sealed class CountersignOptions
 
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>The file named with --config; null when there is none.</summary>
+    internal string? File { get; private init; }
+
     internal static CountersignOptions Read(string[] args)
     {
         var first = new ConfigurationBuilder().AddCommandLine(args, ShortNames).Build();
         var all = new ConfigurationBuilder();
-        if (first["config"] is { Length: > 0 } file)
+        var options = new CountersignOptions { File = first["config"] is { Length: > 0 } file ? Path.GetFullPath(file) : null };
+        if (options.File is not null)
         {
-            all.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            all.AddJsonFile(options.File, optional: false, reloadOnChange: false);
         }
 
-        var options = new CountersignOptions();
-        all.AddEnvironmentVariables("COUNTERSIGN_").AddCommandLine(args, ShortNames).Build().Bind(options);
+        options._given = all.AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(args, ShortNames).Build();
+        options._given.Bind(options);
         options.Data = Path.GetFullPath(options.Data);
         return options;
     }
 
+    /// <summary>Who set it, of those who did the one that counts: "Limits:QueueLimit".</summary>
+    internal OptionSource SourceOf(string key) =>
+        _given?.Providers.Reverse().FirstOrDefault(p => p.TryGet(key, out _)) switch
+        {
+            null => OptionSource.Default,
+            CommandLineConfigurationProvider => OptionSource.CommandLine,
+            EnvironmentVariablesConfigurationProvider => OptionSource.Environment,
+            _ => OptionSource.File,
+        };
+
+    /// <summary>As it is typed on the command line: "--limits:queueLimit".</summary>
+    internal static string Argument(string key) =>
+        ShortNames.FirstOrDefault(n => n.Value == key).Key ?? "--" + string.Join(':', key.Split(':').Select(JsonNamingPolicy.CamelCase.ConvertName));
+
+    /// <summary>As it is called in the environment: "COUNTERSIGN_LIMITS__QUEUELIMIT".</summary>
+    internal static string Variable(string key) => EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
+
     /// <summary>A file or folder inside the data folder.</summary>
     internal string PathTo(params string[] parts) => Path.Combine([Data, .. parts]);
+}
+
+/// <summary>Where the value of an option comes from.</summary>
+internal enum OptionSource
+{
+    Default,
+    File,
+    Environment,
+    CommandLine,
 }
 
 internal sealed class ListenOptions
@@ -79,7 +116,7 @@ internal sealed class ListenOptions
 
 internal sealed class LimitOptions
 {
-    /// <summary>Requests waiting at once per source class (ENR-A6).</summary>
+    /// <summary>Requests waiting at once per source class (ENR-A6), where nobody changed it in the settings; given here it cannot be changed there.</summary>
     public int QueueLimit { get; set; } = 50;
 
     /// <summary>A request nobody decided on for this many days expires.</summary>

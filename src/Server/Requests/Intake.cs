@@ -6,7 +6,6 @@ using Countersign.Pki.Signing;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Certificates;
-using Countersign.Server.Hosting;
 using Countersign.Server.Issuance;
 using Countersign.Server.Organisations;
 using Countersign.Server.Profiles;
@@ -17,7 +16,7 @@ namespace Countersign.Server.Requests;
 /// <summary>Steps 1 and 2 of docs/issuance.md: every door hands its request in here; it is queued, or issued at once where a profile's rule says so.</summary>
 internal sealed class Intake(
     AuthorityDirectory authorities, ProfileBook profiles, Renewals renewals, Issuing issuing, RequestLedger ledger, OrganisationBook organisations,
-    CountersignOptions options)
+    QueueLimit limit)
 {
     /// <exception cref="RefusalException">Nothing was stored; the queue is unchanged.</exception>
     public async Task<SubmissionOutcome> Submit(Submission submission, CancellationToken ct)
@@ -93,7 +92,7 @@ internal sealed class Intake(
                 $"profile {request.Profile.Name} issues by itself, but nobody has said which names {request.Submission.Requester.Name} may have")];
         var unit = new WriteUnit();
         RequestLedger.EnsureCounter(unit, request);
-        RequestLedger.TakePlace(unit, request, options.Limits.QueueLimit);
+        RequestLedger.TakePlace(unit, request, await limit.Of(request.OrganisationId, ct));
         ledger.InsertQueued(unit, request, JsonSerializer.Serialize(findings, RequestJson.Options));
         await ledger.WriteOrExplain(unit, request, ct);
         ledger.Changed(request.OrganisationId);
