@@ -22,6 +22,7 @@ public sealed partial class Tables
     private static readonly Dictionary<string, string[]> Foundation = new()
     {
         ["organisations"] = ["Organisations", "Access"],
+        ["settings"] = ["Organisations"],
         ["instances"] = ["Storage", "Hosting"],
         ["audit"] = ["Audit"],
         ["audit_checkpoints"] = ["Audit"],

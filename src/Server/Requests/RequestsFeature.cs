@@ -7,7 +7,6 @@ internal static class RequestsFeature
     {
         builder.Services.AddSingleton<RequestLedger>();
         builder.Services.AddSingleton<RequestQueue>();
-        builder.Services.AddSingleton<QueueLimit>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<FourEyes>();
         builder.Services.AddSingleton<Decisions>();

@@ -38,7 +38,7 @@ internal sealed class StartFacts(
         await Authority(found, organisation, ct);
         if (!context.User.IsInRole(nameof(Role.HelpDesk)))
         {
-            await Waiting(found, organisation, ct);
+            await Waiting(found, context, ct);
         }
 
         await Ending(found, organisation, ct);
@@ -109,16 +109,20 @@ internal sealed class StartFacts(
         }
     }
 
-    private async Task Waiting(List<StartDecision> found, string organisation, CancellationToken ct)
+    private async Task Waiting(List<StartDecision> found, HttpContext context, CancellationToken ct)
     {
+        var organisation = context.OrganisationId();
+        var decides = context.User.IsInRole(nameof(Role.PrimaryAdministrator)) || context.User.IsInRole(nameof(Role.CaOfficer));
         var count = await queue.CountQueued(organisation, ct);
         if (count > 0)
         {
             var first = await queue.List(organisation, new RequestFilter { State = RequestState.Queued }, null, 1, ct);
-            var since = first.Count == 0 ? "" : text["Start.Oldest", text.Span(clock.GetUtcNow() - first[0].Received)].Value;
-            found.Add(new StartDecision("wait", "inbox", text.Count("Requests.Waiting", count), since, "/requests", text["Start.Decide"], Primary: true));
+            var since = first.Count == 0 ? "" : Waited(clock.GetUtcNow() - first[0].Received);
+            found.Add(new StartDecision("wait", "inbox", text.Count("Requests.Waiting", count), since, "/requests", text[decides ? "Start.Decide" : "Start.LookQueue"], decides));
         }
     }
+
+    private string Waited(TimeSpan length) => length < TimeSpan.FromMinutes(1) ? text["Start.OldestNew"] : text["Start.Oldest", text.Span(length)];
 
     private async Task Ending(List<StartDecision> found, string organisation, CancellationToken ct)
     {

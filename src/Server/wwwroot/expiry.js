@@ -20,7 +20,7 @@
         backgroundColor: colour("--c-surface"), borderColor: colour("--c-line"), textStyle: { color: colour("--tblr-body-color") },
         formatter: items => weeks[items[0].dataIndex].text,
       },
-      xAxis: { type: "category", data: weeks.map(w => w.label), axisTick: { show: false }, axisLine: { lineStyle: { color: colour("--c-line") } }, axisLabel: { color: colour("--c-term"), interval: index => weeks[index].month } },
+      xAxis: { type: "category", data: weeks.map(w => w.label), axisTick: { show: false }, axisLine: { lineStyle: { color: colour("--c-line") } }, axisLabel: { color: colour("--c-term"), hideOverlap: true, interval: index => weeks[index].month } },
       yAxis: { type: "value", minInterval: 1, splitNumber: 3, axisLabel: { color: colour("--c-term") }, splitLine: { lineStyle: { color: colour("--c-line") } } },
       series: [{
         type: "bar", barCategoryGap: "28%",

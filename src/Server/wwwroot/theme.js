@@ -9,7 +9,7 @@
     root.dataset.bsTheme = choice === "dark" || choice === "light" ? choice : dark.matches ? "dark" : "light";
   };
   apply();
-  dark.addEventListener("change", apply);
+  dark.addEventListener("change", () => { apply(); document.dispatchEvent(new Event("themechange")); });
   window.countersignTheme = {
     toggle() {
       try { localStorage.setItem("theme", root.dataset.bsTheme === "dark" ? "light" : "dark"); } catch { /* private window: the choice lasts for this page */ }

@@ -159,6 +159,54 @@ public sealed class AuthorityTests
         browser.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Lists_of_the_root_are_signed_anew_and_a_compromised_authority_wants_the_number_that_stops()
+    {
+        await using var server = await ConsoleServer.Start("127.0.0.1", WithoutOwnCertificate);
+        await using var browser = await ConsoleBrowser.Open(server);
+        await browser.SetUp();
+        await browser.MakeAuthority();
+        await browser.Approve(await browser.Submit("sip.example.test"));
+        var dialog = browser.Page.Locator("dialog[open]");
+
+        await browser.Go("/authorities");
+        await browser.Page.Locator(".list .row-title").First.ClickAsync();
+        await browser.Link("Sign new lists …").ClickAsync();
+        (await browser.Barriers()).ShouldBeEmpty();
+        await dialog.Locator("[name=passphrase]").FillAsync(Wrong);
+        await browser.Button("Sign the lists").ClickAsync();
+        await Assertions.Expect(dialog.Locator(".notice-bad")).ToContainTextAsync("The passphrase does not open the root's key");
+        await dialog.Locator("[name=passphrase]").FillAsync(ConsoleBrowser.RootPassphrase);
+        await browser.Button("Sign the lists").ClickAsync();
+        await Assertions.Expect(browser.Page.Locator(".notice-ok")).ToContainTextAsync("the next twelve months are signed");
+
+        await browser.Go("/authorities");
+        await browser.Link("Details and rollover").ClickAsync();
+        await browser.Link("Key in other hands …").ClickAsync();
+        await Assertions.Expect(dialog).ToContainTextAsync("1 certificate stops working at once");
+        (await browser.Barriers()).ShouldBeEmpty();
+        await dialog.Locator("[name=confirm]").FillAsync("2");
+        await dialog.Locator("[name=passphrase]").FillAsync(ConsoleBrowser.RootPassphrase);
+        await browser.Button("Refuse all of it").ClickAsync();
+        await Assertions.Expect(dialog.Locator(".notice-bad")).ToBeVisibleAsync();
+        await Assertions.Expect(dialog.Locator("[name=confirm]")).ToHaveValueAsync("2");
+        await dialog.Locator("[name=confirm]").FillAsync("1");
+        await dialog.Locator("[name=passphrase]").FillAsync(ConsoleBrowser.RootPassphrase);
+        await browser.Button("Refuse all of it").ClickAsync();
+        await Assertions.Expect(browser.Page.Locator(".notice-ok")).ToContainTextAsync("Nothing it signed is accepted any more");
+        await Assertions.Expect(browser.Page.Locator(".page-head .status-word")).ToHaveTextAsync("Compromised");
+
+        // What it had issued is marked in the inventory behind the act.
+        await Patience.Until(
+            async () =>
+            {
+                await browser.Go("/certificates?q=sip.example.test");
+                return (await browser.Page.Locator("tbody .status-word").InnerTextAsync()).Trim() == "Revoked";
+            },
+            "the certificate stays active");
+        browser.Complaints.ShouldBeEmpty();
+    }
+
     private static async Task ChooseImport(ConsoleBrowser browser)
     {
         await browser.Go("/authorities/new");

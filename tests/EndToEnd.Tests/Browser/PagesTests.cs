@@ -54,6 +54,26 @@ public sealed class PagesTests
         browser.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_shown_only_once_is_not_hidden_behind_the_dialog_that_made_it()
+    {
+        await using var server = await ConsoleServer.Start();
+        await using var browser = await ConsoleBrowser.Open(server);
+        await browser.SetUp();
+        var dialog = browser.Page.Locator("dialog[open]");
+        await browser.Go("/tokens?dialog=new");
+        await dialog.Locator("[name=name]").FillAsync("deployment");
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(browser.Page.Locator(".notice-ok .copy-text")).ToBeVisibleAsync();
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await browser.Go("/enrolment?dialog=code");
+        await dialog.Locator("[name=requester]").FillAsync("phone 201");
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(browser.Page.Locator(".notice-ok .copy-text")).ToBeVisibleAsync();
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+    }
+
     private static async Task<string?> Href(ConsoleBrowser browser, string path, string selector)
     {
         await browser.Go(path);

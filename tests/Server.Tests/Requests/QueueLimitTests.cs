@@ -2,7 +2,7 @@ using System.Net;
 using Countersign.Pki;
 using Countersign.Server.Access;
 using Countersign.Server.Hosting;
-using Countersign.Server.Requests;
+using Countersign.Server.Organisations;
 
 namespace Countersign.Server.Tests.Requests;
 

@@ -6,7 +6,7 @@ using Countersign.Server.Audit;
 using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
 
-namespace Countersign.Server.Requests;
+namespace Countersign.Server.Organisations;
 
 /// <summary>How many requests may wait at once per way in: the option where one is given, else what the primary administrator set, else the default.</summary>
 internal sealed class QueueLimit(Database database, AuditTrail audit, CountersignOptions options, TimeProvider clock)
