@@ -19,7 +19,7 @@ public sealed class InventoryTests
         var facts = browser.Page.Locator(".fact");
         var serial = await facts.Filter(new LocatorFilterOptions { HasText = "serialNumber" }).Locator("code").InnerTextAsync();
         var inDecimal = await facts.Filter(new LocatorFilterOptions { HasText = "serialNumber" }).Locator(".row-sub").InnerTextAsync();
-        var sha256 = await facts.Filter(new LocatorFilterOptions { HasText = "SHA-256" }).First.Locator("code").InnerTextAsync();
+        var sha256 = await facts.Filter(new LocatorFilterOptions { HasText = "Thumbprint SHA-256" }).First.Locator("code").InnerTextAsync();
         var sha1 = await facts.Filter(new LocatorFilterOptions { HasText = "SHA-1" }).First.Locator("code").InnerTextAsync();
         await Assertions.Expect(facts.Filter(new LocatorFilterOptions { HasText = "What the key may do" })).ToContainTextAsync("Prove who is there (digitalSignature)");
         await Assertions.Expect(facts.Filter(new LocatorFilterOptions { HasText = "What it may be used for" })).ToContainTextAsync("extKeyUsage, 2.5.29.37");
