@@ -23,7 +23,7 @@ internal static class CommandTree
         root.Subcommands.Add(Noun(
             "authority", AuthorityShow.Build(shell), AuthorityCreate.Build(shell), AuthorityImport.Build(shell), AuthorityActivate.Build(shell),
             AuthorityRollover.Build(shell), AuthorityRetire.Build(shell), AuthoritySignLists.Build(shell)));
-        root.Subcommands.Add(Noun("profile", ProfileList.Build(shell), ProfileShow.Build(shell)));
+        root.Subcommands.Add(Noun("profile", ProfileList.Build(shell), ProfileShow.Build(shell), ProfileSave.Build(shell)));
         root.Subcommands.Add(Noun("audit", AuditExport.Build(shell), AuditVerify.Build(shell)));
         root.Subcommands.Add(Noun("token", TokenCreate.Build(shell), TokenList.Build(shell), TokenRevoke.Build(shell)));
         root.Subcommands.Add(Noun(

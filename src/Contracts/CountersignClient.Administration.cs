@@ -51,6 +51,10 @@ public sealed partial class CountersignClient
     /// <summary>One issuing profile.</summary>
     public Task<ProfileView> Profile(string name, CancellationToken ct) => Get($"api/v1/profiles/{Segment(name)}", ContractsJson.Default.ProfileView, ct);
 
+    /// <summary>Creates or changes an issuing profile.</summary>
+    public Task<ProfileView> SaveProfile(string name, SaveProfile body, CancellationToken ct) =>
+        Put($"api/v1/profiles/{Segment(name)}", body, ContractsJson.Default.SaveProfile, ContractsJson.Default.ProfileView, ct);
+
     /// <summary>A page of audit records, newest first.</summary>
     public Task<Page<AuditView>> Audit(string? text, int limit, string? after, CancellationToken ct) =>
         Get(Query("api/v1/audit", ("text", text), ("limit", Number(limit)), ("after", after)), ContractsJson.Default.PageAuditView, ct);

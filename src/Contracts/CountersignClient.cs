@@ -31,6 +31,13 @@ public sealed partial class CountersignClient(HttpClient http, RandomNumberGener
         return await Read(answer, answerType, ct);
     }
 
+    private async Task<TAnswer> Put<TBody, TAnswer>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct)
+    {
+        using var content = JsonContent.Create(body, bodyType);
+        using var answer = await http.PutAsync(path, content, ct);
+        return await Read(answer, answerType, ct);
+    }
+
     private async Task<HttpResponseMessage> Send<TBody>(string path, TBody body, JsonTypeInfo<TBody> type, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, type) };

@@ -67,7 +67,7 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
     /// <summary>Creates or changes a profile. The change holds for requests decided from now on.</summary>
     public async Task Save(Actor actor, Profile profile, CancellationToken ct)
     {
-        Check(profile);
+        profile.EnsureSound();
         var unit = new WriteUnit();
         unit.Add($"DELETE FROM profiles WHERE organisation_id = {profile.OrganisationId} AND name = {profile.Name}");
         Insert(unit, profile.Id.Length > 0 ? profile : profile with { Id = Ids.New(clock, random) });
@@ -81,23 +81,6 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
         })));
         await db.Write(unit, ct);
         _organisations.TryRemove(profile.OrganisationId, out _);
-    }
-
-    private static void Check(Profile profile)
-    {
-        if (profile.Name.Length is 0 or > 40 || profile.Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
-            throw new RefusalException(Refusal.BadProfile, "the name is 1 to 40 lower-case letters, digits and hyphens, as it stands in addresses");
-        if (profile.Name == BuiltInProfiles.ServerOwn.Name)
-            throw new RefusalException(Refusal.BadProfile, $"{profile.Name} is what this server issues to itself by, and stays as it is");
-        if (profile.ApprovalsNeeded is < 1 or > 5)
-            throw new RefusalException(Refusal.BadProfile, "1 to 5 officers can be asked for");
-        if (profile.Definition.Validity <= TimeSpan.Zero || profile.Definition.Validity > TimeSpan.FromDays(36_525))
-            throw new RefusalException(Refusal.BadProfile, "the validity is more than nothing and at most 100 years");
-        if (profile.Definition.MaximumValidity < profile.Definition.Validity)
-            throw new RefusalException(Refusal.BadProfile,
-                $"the validity of {profile.Definition.Validity.TotalDays:0.##} days is more than its longest, {profile.Definition.MaximumValidity.Value.TotalDays:0.##} days");
-        if (profile.Automatic && (profile.Definition.IsCa || profile.ApprovalsNeeded > 1))
-            throw new RefusalException(Refusal.BadProfile, "certificates of authorities and profiles with four eyes are never issued by themselves");
     }
 
     private void Insert(WriteUnit unit, Profile p)

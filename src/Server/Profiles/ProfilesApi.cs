@@ -1,6 +1,5 @@
 using Countersign.Contracts;
 using Countersign.Pki;
-using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Edge;
@@ -16,6 +15,7 @@ internal static class ProfilesApi
     {
         var read = app.MapGroup("/api/v1/profiles").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("profiles");
         read.MapGet("", List).Operation<IReadOnlyList<ProfileView>>("listProfiles");
+        read.MapGet("{name}", Get).Operation<ProfileView>("getProfile");
         var write = app.MapGroup("/api/v1/profiles").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("profiles");
         write.MapPut("{name}", Save).Operation<ProfileView>("saveProfile");
     }
@@ -25,6 +25,9 @@ internal static class ProfilesApi
         IReadOnlyList<ProfileView> views = [.. (await profiles.List(context.OrganisationId(), ct)).Select(View)];
         return TypedResults.Json(views, ContractsJson.Default.IReadOnlyListProfileView);
     }
+
+    private static async Task<JsonHttpResult<ProfileView>> Get(string name, HttpContext context, ProfileBook profiles, CancellationToken ct) =>
+        TypedResults.Json(View(await profiles.Find(context.OrganisationId(), name, ct)), ContractsJson.Default.ProfileView);
 
     private static async Task<JsonHttpResult<ProfileView>> Save(string name, [FromBody] SaveProfile body, HttpContext context, ProfileBook profiles, CancellationToken ct)
     {
@@ -36,23 +39,6 @@ internal static class ProfilesApi
         await profiles.Save(context.Actor(), body.ApplyTo(pattern) with { Id = known?.Id ?? "", Name = name }, ct);
         return TypedResults.Json(View(await profiles.Find(organisation, name, ct)), ContractsJson.Default.ProfileView);
     }
-
-    private static Profile ApplyTo(this SaveProfile body, Profile basis) => basis with
-    {
-        Title = body.Title ?? basis.Title,
-        ApprovalsNeeded = body.ApprovalsNeeded ?? basis.ApprovalsNeeded,
-        Automatic = body.Automatic ?? basis.Automatic,
-        OneActivePerHolder = body.OneActivePerHolder ?? basis.OneActivePerHolder,
-        Enabled = body.Enabled ?? basis.Enabled,
-        Definition = (basis.Definition with
-        {
-            Name = basis.Name,
-        }).ValidFor(body.ValidityDays is { } days ? TimeSpan.FromDays(days) : basis.Definition.Validity),
-    };
-
-    /// <summary>Who says how long certificates live means it: the longest lifetime follows where it is less.</summary>
-    internal static IssuingProfile ValidFor(this IssuingProfile definition, TimeSpan validity) =>
-        definition with { Validity = validity, MaximumValidity = definition.MaximumValidity < validity ? validity : definition.MaximumValidity };
 
     public static ProfileView View(Profile profile) => new()
     {
@@ -69,5 +55,6 @@ internal static class ProfilesApi
         OneActivePerHolder = profile.OneActivePerHolder,
         Enabled = profile.Enabled,
         IsCa = profile.Definition.IsCa,
+        Definition = ProfileChanges.View(profile.Definition),
     };
 }

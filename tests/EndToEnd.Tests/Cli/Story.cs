@@ -35,6 +35,22 @@ public sealed class Story
         (await client.Run("certificate", "list", "--state", "Revoked")).ShouldBe(0).Output.ShouldContain(certificate);
     }
 
+    [Fact]
+    public async Task A_profile_is_shown_changed_in_a_file_and_saved()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+        var shown = (await client.Run("profile", "show", "tls-server", "--json")).ShouldBe(0).Output;
+        await System.IO.File.WriteAllTextAsync(server.File("rules.json"), shown);
+        (await client.Run("profile", "save", "tls-server", "--from", "rules.json")).ShouldBe(0);
+        (await client.Run("profile", "show", "tls-server", "--json")).ShouldBe(0).Output.ShouldBe(shown);
+
+        (await client.RunWith("""{"copyOf":"tls-server","title":"Phones","definition":{"allowedKeys":["EcP256"],"forcedAttributes":["O=Example"]}}""", "profile", "save", "phones", "--from", "-")).ShouldBe(0);
+        (await client.Run("profile", "show", "phones")).ShouldBe(0).Output.ShouldContain("EcP256");
+        (await client.RunWith("""{"definition":{"allowedKeys":["none"]}}""", "profile", "save", "phones", "--from", "-")).ShouldBe(1).Error.ShouldContain("[bad_profile]");
+        (await client.RunWith("no json", "profile", "save", "phones", "--from", "-")).Error.ShouldContain("[not_a_profile]");
+    }
+
     [Fact, Trait("Scenario", "CA-A5")]
     public async Task A_rollover_names_who_has_not_moved()
     {

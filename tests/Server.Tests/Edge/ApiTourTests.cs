@@ -52,6 +52,7 @@ public sealed class ApiTourTests
         await Call("endSession", "00000000000000000000000000", refusal: "not_found");
         await Call("listProfiles");
         await Call("saveProfile", "web", body: new { copyOf = "tls-server", title = "Web", validityDays = 30 });
+        await Call("getProfile", "web");
     }
 
     private async Task Authorities()
