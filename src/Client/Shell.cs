@@ -25,7 +25,7 @@ internal sealed class Shell(Surroundings surroundings)
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
         };
-        var errors = parsed.Errors.Select(e => e.Message).ToList();
+        var errors = parsed.Errors.Select(e => string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
         if (parsed.CommandResult.Tokens.FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
         {
             // The parser takes a mistyped option for the argument of a verb that has one.

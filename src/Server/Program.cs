@@ -22,12 +22,14 @@ internal static class Program
 {
     internal static async Task<int> Main(string[] args) => args.FirstOrDefault() switch
     {
+        not null when args.Any(a => a is "--help" or "-h") => Usage.Print(),
+        "serve" when CountersignOptions.UnknownIn(args[1..]) is { } option => Usage.UnknownOption(option),
         "serve" => await Serving.Run(args[1..]),
         "init" => await Initialisation.Run(args[1..]),
         "backup" => await BackupVerbs.Backup(args[1..], ActByHand.Backup),
         "restore" => await BackupVerbs.Restore(args[1..], ActByHand.Restore),
         "version" or "--version" => Usage.PrintVersion(),
-        null or "help" or "--help" => Usage.Print(),
+        null or "help" => Usage.Print(),
         var verb => Usage.UnknownVerb(verb),
     };
 

@@ -58,7 +58,8 @@ internal static class RequestSubmit
         }
         if (file is not null)
         {
-            return InputFile.PemOrBase64(await InputFile.Bytes(call.Surroundings, file, ct));
+            var given = InputFile.PemOrBase64(await InputFile.Bytes(call.Surroundings, file, ct));
+            return given.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? throw new Stop(ExitCode.Usage, "private_key_given", file) : given;
         }
         var made = LocalKey.Make(call.Value(KeyType) ?? LocalKey.Types[0], call.Value(Subject), call.Value(San) ?? []);
         PrivateFile.Write(keyFile!, System.Text.Encoding.ASCII.GetBytes(made.KeyPem));

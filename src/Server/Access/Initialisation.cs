@@ -62,6 +62,7 @@ internal static class Initialisation
         await tokenTo.WriteLineAsync(token.Secret);
         if (answers.Authority is { } authority)
         {
+            await restTo.WriteLineAsync(Words.Of("Init.BaseAddress", services.GetRequiredService<BoundListeners>().BaseAddress));
             await restTo.WriteLineAsync(await Found(services.GetRequiredService<AuthorityDesk>(), authority, made.OrganisationId, actor));
         }
 

@@ -28,6 +28,14 @@ internal sealed partial class PublicationCheck(
             NotReachable(log, listeners.BaseAddress, problem);
         }
 
+        if (_last is null)
+        {
+            foreach (var other in (await directory.All(ct)).Where(a => a is { IsTrusted: true, Kind: AuthorityKind.Issuing } && a.Row.BaseAddress != listeners.BaseAddress))
+            {
+                NamesAnother(log, listeners.BaseAddress, other.Row.BaseAddress, other.Certificate.Subject.ToString());
+            }
+        }
+
         _last = new Outcome(Time.GetUtcNow(), problem);
     }
 
@@ -108,6 +116,9 @@ internal sealed partial class PublicationCheck(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The base address {Address}, which is written into every certificate, does not lead to this server: {Problem}. Set --base-address before the first certificate")]
     private static partial void NotReachable(ILogger log, string address, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The base address is {Set}, but certificates of {Authority} go on naming {Named}, which was set when that authority was made. Keep the former address working, or roll the authority over")]
+    private static partial void NamesAnother(ILogger log, string set, string named, string authority);
 
     private sealed record Outcome(DateTimeOffset At, string? Problem);
 }

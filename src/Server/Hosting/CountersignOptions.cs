@@ -54,6 +54,17 @@ internal sealed class CountersignOptions
     /// <summary>The file named with --config; null when there is none.</summary>
     internal string? File { get; private init; }
 
+    /// <summary>The first argument that looks like an option and is none: mistyped, it would be passed over and the default taken.</summary>
+    internal static string? UnknownIn(string[] args)
+    {
+        var known = Settable(typeof(CountersignOptions)).Append("Config").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return args.Where(a => a.StartsWith("--", StringComparison.Ordinal)).Select(a => a.Split('=', 2)[0])
+            .FirstOrDefault(name => !known.Contains(ShortNames.GetValueOrDefault(name, name[2..])));
+    }
+
+    private static IEnumerable<string> Settable(Type type) => type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
+        .SelectMany(p => p.PropertyType.IsClass && p.PropertyType != typeof(string) ? Settable(p.PropertyType).Select(inner => $"{p.Name}:{inner}") : [p.Name]);
+
     internal static CountersignOptions Read(string[] args)
     {
         var first = new ConfigurationBuilder().AddCommandLine(args, ShortNames).Build();

@@ -16,6 +16,12 @@ internal static class Usage
         return 0;
     }
 
+    internal static int UnknownOption(string option)
+    {
+        Console.Error.WriteLine(Words.Of("Verb.UnknownOption", option));
+        return 2;
+    }
+
     internal static int UnknownVerb(string verb)
     {
         Console.Error.WriteLine(Words.Of("Verb.Unknown", verb));

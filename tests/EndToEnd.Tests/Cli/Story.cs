@@ -15,6 +15,7 @@ public sealed class Story
             "request", "submit", "--new-key", server.File("pbx.key"), "--subject", "CN=pbx.example.test", "--san", "dns:pbx.example.test", "--contact", "ext. 200", "--json")).ShouldBe(0);
         var id = Field(submitted.Output, "id");
         System.IO.File.GetUnixFileMode(server.File("pbx.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await client.Run("request", "submit", server.File("pbx.key"))).ShouldBe(2).Error.ShouldContain("Nothing was sent");
         (await client.Run("request", "list")).ShouldBe(0).Output.ShouldContain("dns:pbx.example.test");
         (await client.Run("request", "wait", id, "--timeout", "1", "--json")).ShouldBe(6);
 
@@ -30,6 +31,7 @@ public sealed class Story
         (await RealProgram.Run(server.Folder, "openssl", "pkey", "-in", "pbx.key", "-noout")).ShouldBe(0);
 
         (await client.Run("certificate", "revoke", certificate, "--reason", "keyCompromise")).ShouldBe(2).Error.ShouldContain("--yes");
+        (await client.Run("certificate", "revoke", certificate, "--reason", "nonsense", "--yes")).ShouldBe(2).Error.ShouldNotContain("\ufffd");
         (await client.Run("certificate", "revoke", certificate, "--reason", "keyCompromise", "--yes")).ShouldBe(0);
         (await client.Run("certificate", "revoke", certificate, "--reason", "superseded", "--yes")).ShouldBe(1).Error.ShouldContain("[already_revoked]");
         (await client.Run("certificate", "list", "--state", "Revoked")).ShouldBe(0).Output.ShouldContain(certificate);

@@ -27,6 +27,7 @@ public sealed class ProgramTests : IDisposable
         first.Error.ShouldContain("TOTP secret: ");
         first.Error.ShouldContain("recovery codes: ");
         first.Error.ShouldContain("authority: ");
+        first.Error.ShouldContain("certificates name this address for CRL and OCSP: http://");
         first.Error.ShouldContain("root passphrase: ");
         again.Code.ShouldBe(1);
         again.Error.ShouldContain("already_set_up");
@@ -47,6 +48,22 @@ public sealed class ProgramTests : IDisposable
         run.Code.ShouldBe(1);
         run.Error.ShouldContain(code);
         run.Output.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, "serve", "--help")]
+    [InlineData(0, "init", "--help")]
+    [InlineData(2, "serve", "--base-adress", "http://pki.example.test")]
+    [InlineData(2, "serve", "--limits:queuelimits=5")]
+    public async Task Help_and_mistyped_options_start_nothing(int code, params string[] args)
+    {
+        var folder = Path.Combine(data, "d");
+
+        var run = await Run([.. args, "--data", folder]);
+
+        run.Code.ShouldBe(code, run.Error);
+        (run.Output + run.Error).ShouldContain(code == 0 ? "--base-address" : args[1].Split('=')[0]);
+        Directory.Exists(folder).ShouldBeFalse();
     }
 
     [Fact]
