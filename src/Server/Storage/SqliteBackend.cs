@@ -19,7 +19,6 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
     private readonly SemaphoreSlim _readers = new(MostReaders);
     private readonly ConcurrentBag<SqliteReader> _idle = [];
     private readonly Lock _writing = new();
-    private readonly SqliteCheckpoints _checkpoints = new(file, LockWait);
     private SqliteWriter? _writer;
     private bool _disposed;
 
@@ -100,7 +99,6 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
                 }
 
                 _writer!.Run("COMMIT");
-                _checkpoints.Committed(units.Count);
                 return failed is null ? BatchOutcome.AllWritten : new BatchOutcome(true, failed);
             }
             catch (RefusalException)
@@ -162,9 +160,8 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         });
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _checkpoints.DisposeAsync();
         lock (_writing)
         {
             _disposed = true;
@@ -176,6 +173,8 @@ internal sealed class SqliteBackend(string file, string backups, TimeProvider ti
         {
             reader.Dispose();
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private SqliteWriter Writer()

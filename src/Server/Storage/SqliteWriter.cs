@@ -28,8 +28,8 @@ internal sealed class SqliteWriter : IDisposable
             Run("PRAGMA foreign_keys=ON");
             Run("PRAGMA cache_size=-32000");
             Run("PRAGMA temp_store=MEMORY");
-            Run($"PRAGMA wal_autocheckpoint={SqliteCheckpoints.FramesBeforeTheWriterDoesIt}");
-            Run("PRAGMA journal_size_limit=134217728");
+            Run("PRAGMA wal_autocheckpoint=4000");     // larger ones, or one beside the writer, make commits wait longer for the disk
+            Run("PRAGMA journal_size_limit=67108864");
         }
         catch
         {
