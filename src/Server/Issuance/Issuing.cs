@@ -213,8 +213,8 @@ internal sealed class Issuing(
         Span<byte> sha1 = stackalloc byte[SHA1.HashSizeInBytes], sha256 = stackalloc byte[SHA256.HashSizeInBytes];
         SHA1.HashData(issued.Der, sha1);
         SHA256.HashData(issued.Der, sha256);
-        // A renewal's holder is read from its predecessor, so its row has a place in the order of statements.
-        Action<Sql> addCertificate = grant is { Renews: not null, Holder: not null } ? unit.Add : unit.AddRow;
+        // Reservations look for a holder's certificate, so the row of one that has a holder keeps its place in the order of statements.
+        Action<Sql> addCertificate = grant.Holder is not null ? unit.Add : unit.AddRow;
         addCertificate($"""
             INSERT INTO certificates (id, organisation_id, authority_id, request_id, serial, subject, sans, profile, state, holder, requester,
               not_before, not_after, issued_at, sha256_prefix, sha1_prefix, spki_sha256, replaces, der)
