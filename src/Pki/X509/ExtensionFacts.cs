@@ -39,8 +39,7 @@ public static class ExtensionFacts
         }
     }
 
-    private static IEnumerable<ExtensionFact> Usages(KeyUsages usages) =>
-        Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && usages.HasFlag(u)).Select(u => new ExtensionFact("usage", u.ToString()));
+    private static IEnumerable<ExtensionFact> Usages(KeyUsages usages) => usages.Names().Select(u => new ExtensionFact("usage", u));
 
     private static List<ExtensionFact> BasicConstraints(ReadOnlyMemory<byte> value)
     {

@@ -38,6 +38,14 @@ public enum KeyUsages
     DecipherOnly = 256,
 }
 
+/// <summary>The usages one by one.</summary>
+public static class KeyUsageNames
+{
+    /// <summary>The names of the bits that are set, in the order of RFC 5280 section 4.2.1.3.</summary>
+    public static string[] Names(this KeyUsages usages) =>
+        [.. Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && usages.HasFlag(u)).Select(u => u.ToString())];
+}
+
 /// <summary>The values of the small extensions.</summary>
 internal static class ExtensionValues
 {

@@ -89,7 +89,7 @@ internal sealed class AuthorityViews(
             Issuer = Name(certificate.Issuer),
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,
-            Key = new KeyView { Kind = certificate.Key.Kind.ToString(), Bits = certificate.Key.Bits, Sha256 = Convert.ToHexStringLower(certificate.Key.Sha256) },
+            Key = certificate.Key.View(),
             LastGeneratedAt = DateTimeOffset.FromUnixTimeMilliseconds(authority.Row.CreatedAt),
             Sha256 = certificate.Sha256,
             SelfSigned = certificate.IsSelfIssued && certificate.VerifySignature(certificate.Key),

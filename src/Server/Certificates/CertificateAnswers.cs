@@ -27,7 +27,6 @@ internal sealed class CertificateAnswers(
     {
         var certificate = row.Parse();
         var request = await requests.Get(row.OrganisationId, row.RequestId, ct);
-        var chain = await authorities.Chain(row.AuthorityId, ct);
         return new CertificateDetails
         {
             Id = row.Id,
@@ -38,8 +37,8 @@ internal sealed class CertificateAnswers(
             Sans = [.. certificate.Sans.Select(n => n.ToString())],
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,
-            Key = new KeyView { Kind = certificate.Key.Kind.ToString(), Bits = certificate.Key.Bits, Sha256 = Convert.ToHexStringLower(certificate.Key.Sha256) },
-            KeyUsages = [.. Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && certificate.KeyUsage?.HasFlag(u) == true).Select(u => u.ToString())],
+            Key = certificate.Key.View(),
+            KeyUsages = (certificate.KeyUsage ?? Pki.X509.KeyUsages.None).Names(),
             Ekus = [.. certificate.ExtendedKeyUsages.Select(ExtensionText.NameOf)],
             Extensions = [.. certificate.Extensions.Select(e => ExtensionText.View(e, text))],
             SignatureAlgorithm = certificate.SignatureAlgorithm.ToString(),
@@ -62,7 +61,7 @@ internal sealed class CertificateAnswers(
                 Comment = row.RevocationComment,
             },
             Pem = PemFile.Write("CERTIFICATE", row.Der),
-            ChainPem = string.Concat(chain.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span))),
+            ChainPem = await authorities.ChainPem(row.AuthorityId, ct),
             Findings = await primes.Findings(row.OrganisationId, certificate.Key, ct),
             Decisions = await Decisions(row, request, certificate, ct),
             History = await History(row, ct),

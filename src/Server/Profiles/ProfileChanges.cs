@@ -21,7 +21,7 @@ internal static class ProfileChanges
 
     internal static ProfileDefinition View(IssuingProfile p) => new()
     {
-        KeyUsages = [.. Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && p.KeyUsage.HasFlag(u)).Select(u => u.ToString())],
+        KeyUsages = p.KeyUsage.Names(),
         Ekus = p.ExtendedKeyUsages,
         AllowedKeys = [.. p.AllowedKeys.Select(k => k.ToString())],
         MinimumRsaBits = p.MinimumRsaBits,

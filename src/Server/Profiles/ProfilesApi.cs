@@ -44,7 +44,7 @@ internal static class ProfilesApi
     {
         Name = profile.Name,
         Title = profile.Title,
-        KeyUsages = [.. Enum.GetValues<KeyUsages>().Where(u => u != KeyUsages.None && profile.Definition.KeyUsage.HasFlag(u)).Select(u => u.ToString())],
+        KeyUsages = profile.Definition.KeyUsage.Names(),
         Ekus = [.. profile.Definition.ExtendedKeyUsages],
         ValidityDays = profile.Definition.Validity.TotalDays,
         AllowedKeys = [.. profile.Definition.AllowedKeys.Select(k => k.ToString())],

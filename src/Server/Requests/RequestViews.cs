@@ -16,7 +16,7 @@ internal static class RequestViews
         State = Enum.Parse<RequestState>(row.PublicState),
         Subject = row.Subject,
         Sans = row.SanTexts,
-        Key = KeyOf(row),
+        Key = row.Parse().Key.View(),
         Door = row.Door.ToLowerInvariant(),
         SourceAddress = row.SourceAddress,
         Requester = new ActorView { Kind = row.RequesterKind, Id = row.RequesterId, Name = row.HolderName, Contact = row.Contact },
@@ -51,10 +51,4 @@ internal static class RequestViews
         CertificatePem = certificate is null ? null : PemFile.Write("CERTIFICATE", certificate.Der),
         ChainPem = chainPem,
     };
-
-    private static KeyView KeyOf(RequestRow row)
-    {
-        var key = row.Parse().Key;
-        return new KeyView { Kind = key.Kind.ToString(), Bits = key.Bits, Sha256 = Convert.ToHexStringLower(key.Sha256) };
-    }
 }

@@ -163,7 +163,7 @@ internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, Prof
             State = RequestState.Issued,
             Subject = subject.ToString(),
             Sans = [.. sans.Select(n => n.ToString())],
-            Key = new KeyView { Kind = key.Kind.ToString(), Bits = key.Bits, Sha256 = Convert.ToHexStringLower(key.Sha256) },
+            Key = key.View(),
             Door = Door.Rest.ToString().ToLowerInvariant(),
             SourceAddress = submission.Actor.SourceAddress,
             Requester = new ActorView { Kind = submission.Requester.Kind, Id = submission.Requester.Id, Name = submission.ClaimedRequester ?? submission.Requester.Name, Contact = submission.Contact },
