@@ -54,6 +54,15 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestServer(built, data, clock);
     }
 
+    /// <summary>Starts another server that shares this one's secret, for a database they both use.</summary>
+    internal Task<TestServer> StartBeside(params string[] args)
+    {
+        var data = Directory.CreateTempSubdirectory("countersign-test-").FullName;
+        File.Copy(Path.Combine(Data, "kek"), Path.Combine(data, "kek"));
+        File.SetUnixFileMode(Path.Combine(data, "kek"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return StartIn(data, args);
+    }
+
     internal T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <summary>A client of the HTTPS listener that trusts exactly this server, keeps cookies and does not follow redirects.</summary>

@@ -155,10 +155,7 @@ public sealed class OcspTests
     {
         var options = await Databases.Options(Databases.PostgreSql);
         await using var first = await TestServer.Start(options);
-        var data = Directory.CreateTempSubdirectory("countersign-test-").FullName;
-        File.Copy(Path.Combine(first.Data, "kek"), Path.Combine(data, "kek"));
-        File.SetUnixFileMode(Path.Combine(data, "kek"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await using var second = await TestServer.StartIn(data, options);
+        await using var second = await first.StartBeside(options);
         var organisation = await first.Initialise();
         var officer = AuthorityScene.Client(first, await organisation.Client(Countersign.Server.Access.Role.CaOfficer));
         var authority = await officer.CreateAuthority(new CreateAuthority { RootPassphrase = AuthorityScene.Passphrase }, default);

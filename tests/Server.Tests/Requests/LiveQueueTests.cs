@@ -12,10 +12,7 @@ public sealed class LiveQueueTests
     {
         var options = await Databases.Options(Databases.PostgreSql);
         await using var first = await TestServer.Start(options);
-        var data = Directory.CreateTempSubdirectory("countersign-test-").FullName;
-        File.Copy(Path.Combine(first.Data, "kek"), Path.Combine(data, "kek"));
-        File.SetUnixFileMode(Path.Combine(data, "kek"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await using var second = await TestServer.StartIn(data, options);
+        await using var second = await first.StartBeside(options);
         var organisation = await first.Initialise();
         await organisation.CreateAuthority();
         var officer = AuthorityScene.Client(first, await organisation.Client(Role.CaOfficer));
