@@ -41,12 +41,13 @@ public sealed partial class Names
 
     [Fact]
     public void Nothing_is_left_for_later() => Rule.Holds(
-        from file in SourceTree.Files.Where(f => f != "tests/Architecture.Tests/Names.cs" && f != ".editorconfig" && Texts.IsText(f))
+        from file in SourceTree.Files.Where(Texts.IsText)
         from line in SourceTree.Lines(file)
         where UnfinishedMark().IsMatch(line.Text)
         select $"{file}:{line.Number}: {line.Text.Trim()}",
         "Do it now or open an issue; the sources carry no reminders.");
 
-    [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK)\b", RegexOptions.ExplicitCapture, 1000)]
+    // Spelled so that it does not find itself.
+    [GeneratedRegex(@"\b(TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UnfinishedMark();
 }
