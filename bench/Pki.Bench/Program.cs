@@ -12,8 +12,13 @@ if (args is ["crl"])
 {
     MillionEntries.Run();
 }
+else if (args is ["primes"])
+{
+    SharedPrimeCheck.Run();
+}
 else
 {
     BenchmarkSwitcher.FromTypes([typeof(IssuingBench), typeof(OcspBench), typeof(RequestBench)]).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
     MillionEntries.Run();
+    SharedPrimeCheck.Run();
 }

@@ -22,18 +22,21 @@ internal sealed class ScopeGate(RequestDelegate next)
     }
 
     /// <summary>
-    /// A token narrowed to names asks for certificates and reads. Approving, making codes or changing profiles would each be a way to names beyond its own.
+    /// A token narrowed to names asks for certificates and reads what belongs to them. Approving, making codes or changing profiles would each be a way to names beyond its
+    /// own; administrators, tokens, codes and the audit log are about everybody's.
     /// </summary>
     private static void HoldToNames(HttpContext context)
     {
-        if (context.CallerOrNull()?.AllowedNames is null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        if (context.CallerOrNull()?.AllowedNames is null)
         {
             return;
         }
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()?.Area != "requests")
+        var area = context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()?.Area;
+        var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (reads ? area is not (null or "requests" or "certificates" or "profiles" or "authorities" or "server") : area != "requests")
         {
-            throw new RefusalException(Refusal.Forbidden, "A token limited to names only submits requests and reads.");
+            throw new RefusalException(Refusal.Forbidden, "A token limited to names only submits requests, and reads requests, certificates, profiles and authorities.");
         }
     }
 }

@@ -22,8 +22,8 @@ internal static class AuthorityEndpoints
         read.MapGet("", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.List(c.OrganisationId(), ct)).Operation<IReadOnlyList<AuthorityView>>("listAuthorities");
         read.MapGet("defaults", (HttpContext c, AuthorityDesk desk, CancellationToken ct) => desk.Defaults(c.OrganisationId(), ct)).Operation<AuthorityDefaults>("getAuthorityDefaults");
         read.MapGet("publication", (HttpContext c, PublicationCheck check, CancellationToken ct) => check.View(c.OrganisationId(), ct)).Operation<PublicationView>("getPublication");
-        read.MapGet("{id}", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Get(c.OrganisationId(), id, ct)).Operation<AuthorityDetails>("getAuthority");
-        read.MapGet("{id}/progress", (HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => desk.Progress(c.OrganisationId(), id, ct)).Operation<RolloverProgress>("getRolloverProgress");
+        read.MapGet("{id}", Get).Operation<AuthorityDetails>("getAuthority");
+        read.MapGet("{id}/progress", Progress).Operation<RolloverProgress>("getRolloverProgress");
         read.MapGet("{id}/certificate", Download).FileOperation("downloadAuthority", "application/x-pem-file", "application/pkix-cert", "application/pkcs7-mime");
 
         var act = app.MapGroup("/api/v1/authorities").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("authorities");
@@ -47,6 +47,17 @@ internal static class AuthorityEndpoints
         act.MapPost("{id}/retire", (HttpContext c, string id, RetireAuthority body, AuthorityDesk desk, CancellationToken ct) =>
             desk.Retire(c.OrganisationId(), id, body, c.Actor(), ct)).Operation<AuthorityDetails>("retireAuthority");
     }
+
+    private static async Task<AuthorityDetails> Get(HttpContext c, string id, AuthorityDesk desk, CancellationToken ct)
+    {
+        var details = await desk.Get(c.OrganisationId(), id, ct);
+        return details with { Progress = details.Progress is { } progress ? InReach(c, progress) : null };
+    }
+
+    private static async Task<RolloverProgress> Progress(HttpContext c, string id, AuthorityDesk desk, CancellationToken ct) => InReach(c, await desk.Progress(c.OrganisationId(), id, ct));
+
+    /// <summary>Who has not moved are names of everybody: a token limited to names learns how many.</summary>
+    private static RolloverProgress InReach(HttpContext c, RolloverProgress progress) => c.CallerOrNull()?.AllowedNames is null ? progress : progress with { Remaining = [] };
 
     private static IResult Created(AuthorityDetails made) => Results.Created($"/api/v1/authorities/{made.Authority.Id}", made);
 

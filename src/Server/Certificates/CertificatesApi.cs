@@ -31,18 +31,18 @@ internal static class CertificatesApi
     {
         var size = Math.Clamp(limit ?? 50, 1, Inventory.LargestPage);
         var filter = new CertificateFilter { Text = text, State = state, ExpiresBefore = expiresBefore, Requester = requester, AuthorityId = authorityId };
-        var rows = await inventory.Search(context.OrganisationId(), filter, after, size, ct);
-        var page = new Page<CertificateView> { Items = [.. rows.Select(answers.Summary)], Next = rows.Count == size ? rows[^1].Id : null, Cut = await inventory.IsCut(context.OrganisationId(), filter, ct) };
+        var (rows, next) = await NameReach.Of(context).Certificates(after, size, (behind, most) => inventory.Search(context.OrganisationId(), filter, behind, most, ct));
+        var page = new Page<CertificateView> { Items = [.. rows.Select(answers.Summary)], Next = next, Cut = await inventory.IsCut(context.OrganisationId(), filter, ct) };
         return TypedResults.Json(page, ContractsJson.Default.PageCertificateView);
     }
 
     private static async Task<JsonHttpResult<CertificateDetails>> Get(string id, HttpContext context, Inventory inventory, CertificateAnswers answers, CancellationToken ct) =>
-        TypedResults.Json(await answers.Details(await inventory.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.CertificateDetails);
+        TypedResults.Json(await answers.Details(NameReach.Of(context).Ensure(await inventory.Get(context.OrganisationId(), id, ct), id), ct), ContractsJson.Default.CertificateDetails);
 
     private static async Task<FileContentHttpResult> Download(
         string id, string? format, HttpContext context, Inventory inventory, CertificateAnswers answers, CancellationToken ct)
     {
-        var row = await inventory.Get(context.OrganisationId(), id, ct);
+        var row = NameReach.Of(context).Ensure(await inventory.Get(context.OrganisationId(), id, ct), id);
         if (!Enum.TryParse<CertificateFormat>(format ?? "pem", ignoreCase: true, out var chosen) || !Enum.IsDefined(chosen))
             throw new RefusalException(Refusal.Malformed, "format is pem, der, pkcs7 or chain");
         var (content, mediaType, extension) = await answers.File(row, chosen, ct);

@@ -5,45 +5,51 @@ using Countersign.Server.Edge;
 namespace Countersign.Server.Requests;
 
 /// <summary>One decision on many requests. Each stands for itself: one that is refused does not stop the others (O-16).</summary>
-internal sealed class BulkDecisions(RequestQueue queue)
+internal sealed class BulkDecisions(RequestQueue queue, DecisionKeys keys)
 {
     /// <summary>Requests of one call; what a filter matches beyond is counted in the answer.</summary>
     internal const int Largest = 1000;
 
     internal async Task<BulkResult> Each(
-        string organisation, IReadOnlyList<string>? ids, RequestFilter? filter, Func<string, Task> decide, CancellationToken ct)
+        string organisation, IReadOnlyList<string>? ids, RequestFilter? filter, DecisionKey? key, Func<string, DecisionKey?, Task> decide, CancellationToken ct)
     {
         if ((ids is null) == (filter is null))
             throw new RefusalException(Refusal.Malformed, "give either ids or a filter");
         if (ids?.Count > Largest)
             throw new RefusalException(Refusal.RequestTooLarge, $"{ids.Count} ids; {Largest} at once");
-        var items = new List<BulkItem>();
-        if (ids is not null)
+        if (ids?.FirstOrDefault(id => id is null || id.Length == 0 || id.Contains(' ', StringComparison.Ordinal)) is { } none)
+            throw new RefusalException(Refusal.Malformed, $"'{none}' is no id");
+
+        var waiting = (filter ?? new RequestFilter()) with { State = RequestState.Queued };
+        var chosen = await keys.Targets(key, async () => ids ?? await Oldest(organisation, waiting, ct), ct);
+        var items = new List<BulkItem>(chosen.Count);
+        foreach (var id in chosen)
         {
-            foreach (var id in ids)
-                items.Add(await One(organisation, id, decide, ct));
-            return Result(items, remaining: 0);
+            var one = key?.For(id);
+            items.Add(await One(organisation, id, () => keys.Once(one, () => decide(id, one), ct), ct));
         }
 
-        var waiting = filter! with { State = RequestState.Queued };
-        string? last = null; // those refused stay in the queue: go on behind them
-        while (items.Count < Largest)
-        {
-            var page = await queue.List(organisation, waiting, last, Math.Min(RequestQueue.LargestPage, Largest - items.Count), ct);
-            foreach (var row in page)
-                items.Add(await One(organisation, row.Id, decide, ct));
-            if (page.Count == 0)
-                return Result(items, remaining: 0);
-            last = page[^1].Id;
-        }
-        return Result(items, await queue.CountQueued(organisation, waiting, last, ct));
+        return Result(items, filter is not null && chosen.Count == Largest ? await queue.CountQueued(organisation, waiting, chosen[^1], ct) : 0);
     }
 
-    private async Task<BulkItem> One(string organisation, string id, Func<string, Task> decide, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> Oldest(string organisation, RequestFilter waiting, CancellationToken ct)
+    {
+        var ids = new List<string>();
+        IReadOnlyList<RequestRow> page;
+        do
+        {
+            page = await queue.List(organisation, waiting, ids.LastOrDefault(), Math.Min(RequestQueue.LargestPage, Largest - ids.Count), ct);
+            ids.AddRange(page.Select(row => row.Id));
+        }
+        while (page.Count > 0 && ids.Count < Largest);
+        return ids;
+    }
+
+    private async Task<BulkItem> One(string organisation, string id, Func<Task> decide, CancellationToken ct)
     {
         try
         {
-            await decide(id);
+            await decide();
             var row = await queue.Get(organisation, id, ct);
             return new BulkItem { Id = id, State = Enum.Parse<RequestState>(row.PublicState), CertificateId = row.CertificateId };
         }

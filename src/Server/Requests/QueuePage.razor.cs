@@ -66,8 +66,8 @@ public sealed partial class QueuePage : ConsolePage
             return;
         }
 
-        _bulk = await Many.Each(Organisation, ids, filter: null,
-            id => approve ? Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct) : Decide.Reject(Organisation, id, statement, Actor, Ct), Ct);
+        _bulk = await Many.Each(Organisation, ids, filter: null, key: null,
+            (id, _) => approve ? Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct) : Decide.Reject(Organisation, id, statement, Actor, Ct), Ct);
         await Load();
     }
 

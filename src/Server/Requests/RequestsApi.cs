@@ -68,7 +68,7 @@ internal static class RequestsApi
 
     private static async Task<JsonHttpResult<RequestView>> Get(string id, HttpContext context, RequestQueue queue, ViewAssembly views, CancellationToken ct)
     {
-        var row = await queue.Get(context.OrganisationId(), id, ct);
+        var row = NameReach.Of(context).Ensure(await queue.Get(context.OrganisationId(), id, ct));
         if (row.PublicState == "Queued")
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         using (row.CertificateId is null ? null : IssuanceTelemetry.Step(IssuanceStep.Deliver))
@@ -79,8 +79,9 @@ internal static class RequestsApi
         HttpContext context, RequestQueue queue, RequestState? state, string? text, string? profile, string? door, string? after, int? limit, CancellationToken ct)
     {
         var size = Math.Clamp(limit ?? 50, 1, RequestQueue.LargestPage);
-        var rows = await queue.List(context.OrganisationId(), new RequestFilter { State = state, Text = text, Profile = profile, Door = door }, after, size, ct);
-        var page = new Page<RequestView> { Items = [.. rows.Select(r => r.Summary())], Next = rows.Count == size ? rows[^1].Id : null };
+        var filter = new RequestFilter { State = state, Text = text, Profile = profile, Door = door };
+        var (rows, next) = await NameReach.Of(context).Requests(after, size, (behind, most) => queue.List(context.OrganisationId(), filter, behind, most, ct));
+        var page = new Page<RequestView> { Items = [.. rows.Select(r => r.Summary())], Next = next };
         return TypedResults.Json(page, ContractsJson.Default.PageRequestView);
     }
 
@@ -105,17 +106,21 @@ internal static class RequestsApi
     private static DecisionKey? Key(HttpContext context, IdempotencyKey? name, string act, string id) =>
         name is null ? null : new DecisionKey(context.OrganisationId(), context.Actor(), name, act, id);
 
-    private static async Task<JsonHttpResult<BulkResult>> ApproveMany([FromBody] BulkApprove body, HttpContext context, Decisions decisions, BulkDecisions bulk, CancellationToken ct)
+    private static async Task<JsonHttpResult<BulkResult>> ApproveMany(
+        [FromBody] BulkApprove body, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, Decisions decisions, BulkDecisions bulk, CancellationToken ct)
     {
         var (organisation, officer) = (context.OrganisationId(), context.Actor());
-        var result = await bulk.Each(organisation, body.Ids, body.Filter, id => decisions.Approve(organisation, id, new Approval(body.IdentityCheck), officer, ct), ct);
+        var name = Key(context, IdempotencyKey.Of(idempotencyKey, body, ContractsJson.Default.BulkApprove), "approve", "");
+        var result = await bulk.Each(organisation, body.Ids, body.Filter, name, (id, key) => decisions.Approve(organisation, id, new Approval(body.IdentityCheck, Key: key), officer, ct), ct);
         return TypedResults.Json(result, ContractsJson.Default.BulkResult);
     }
 
-    private static async Task<JsonHttpResult<BulkResult>> RejectMany([FromBody] BulkReject body, HttpContext context, Decisions decisions, BulkDecisions bulk, CancellationToken ct)
+    private static async Task<JsonHttpResult<BulkResult>> RejectMany(
+        [FromBody] BulkReject body, [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey, HttpContext context, Decisions decisions, BulkDecisions bulk, CancellationToken ct)
     {
         var (organisation, officer) = (context.OrganisationId(), context.Actor());
-        var result = await bulk.Each(organisation, body.Ids, body.Filter, id => decisions.Reject(organisation, id, body.Reason, officer, ct), ct);
+        var name = Key(context, IdempotencyKey.Of(idempotencyKey, body, ContractsJson.Default.BulkReject), "reject", "");
+        var result = await bulk.Each(organisation, body.Ids, body.Filter, name, (id, key) => decisions.Reject(organisation, id, body.Reason, officer, ct, key), ct);
         return TypedResults.Json(result, ContractsJson.Default.BulkResult);
     }
 

@@ -95,6 +95,51 @@ public sealed class AllowanceTests
         (await company.GetAs(token, queued.PollUrl)).As<RequestView>().State.ShouldBe(RequestState.Queued);
     }
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task A_token_limited_to_names_sees_what_has_these_names_and_what_it_sent_itself(string database)
+    {
+        await using var company = await Company.Start(database);
+        var token = await company.Token(Role.CaOfficer, ["*.example.test"]);
+        var (inside, outside) = (await company.Issue("a.example.test", "tls-server"), await company.Issue("www.bank.test", "tls-server"));
+        var person = await company.Issue("Anna Example", "tls-client");
+        using var both = TestCsr.New("b.example.test", "b.example.test", "login.bank.test");
+        var own = (await company.PostAs(token, "/api/v1/requests", new SubmitRequest { Csr = both.Pem, Profile = "tls-server" })).As<RequestView>();
+        using var foreign = TestCsr.New("c.example.test", "c.example.test", "shop.bank.test");
+        var foreigner = await company.Submit(foreign, "tls-server");
+
+        foreach (var size in new[] { 1, 50 })
+        {
+            (await List<RequestView>(company, token, "/api/v1/requests", size)).Select(r => r.Id).ShouldBe([own.Id, inside.Id]);
+            (await List<CertificateView>(company, token, "/api/v1/certificates", size)).Select(c => c.Id).ShouldBe([inside.CertificateId]);
+        }
+        (await List<CertificateView>(company, token, "/api/v1/certificates?text=www.bank.test", 50)).ShouldBeEmpty();
+        foreach (var path in new[] { "", "/file" })
+        {
+            (await company.GetAs(token, $"/api/v1/certificates/{inside.CertificateId}{path}")).Status.ShouldBe(HttpStatusCode.OK);
+            foreach (var hidden in new[] { outside, person })
+                (await company.GetAs(token, $"/api/v1/certificates/{hidden.CertificateId}{path}")).Code.ShouldBe(Refusal.NotFound);
+        }
+        (await company.GetAs(token, own.PollUrl)).Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var hidden in new[] { outside.PollUrl, foreigner.PollUrl })
+            (await company.GetAs(token, hidden)).Code.ShouldBe(Refusal.NotFound);
+        foreach (var path in new[] { "tokens", "sessions", "enrolment/codes", "enrolment/accounts" })
+            (await company.GetAs(token, $"/api/v1/{path}")).Code.ShouldBe(Refusal.Forbidden, path);
+        (await List<RequestView>(company, await company.Token(Role.CaOfficer), "/api/v1/requests", 2)).Count.ShouldBe(5);
+    }
+
+    private static async Task<List<T>> List<T>(Company company, string token, string path, int size)
+    {
+        var all = new List<T>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = (await company.GetAs(token, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={size}&after={after}")).As<Page<T>>();
+            page.Items.Count.ShouldBeLessThanOrEqualTo(size);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+        return all;
+    }
+
     private static async Task<Company> Automatic(string database, string profile)
     {
         var company = await Company.Start(database);

@@ -78,6 +78,38 @@ public sealed class IdempotencyTests
             (await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = {action}", CancellationToken.None)).ShouldBe(1, action);
     }
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task A_decision_on_many_sent_again_is_about_the_same_requests_and_decides_none_twice(string database)
+    {
+        await using var company = await Company.Start(database);
+        var waiting = new List<string>();
+        foreach (var name in new[] { "a.example.test", "b.example.test", "c.example.test" })
+        {
+            using var csr = TestCsr.New(name, name);
+            waiting.Add((await Ask(company, csr, null)).As<RequestView>().Id);
+        }
+        const string Approve = "/api/v1/requests/approve", Reject = "/api/v1/requests/reject";
+        var yes = new BulkApprove { Ids = waiting[..1], IdentityCheck = "known" };
+        var no = new BulkReject { Filter = new RequestFilter { Text = "example.test" }, Reason = "unknown machine" };
+        await company.Get(Role.CaOfficer, "/api/v1/requests"); // one officer, one token
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => company.Post(Role.CaOfficer, Approve, yes, "m1")));
+        answers.ShouldAllBe(a => a.As<BulkResult>().Done == 1);
+        (await company.Post(Role.CaOfficer, Approve, yes with { IdentityCheck = "other" }, "m1")).Code.ShouldBe(Refusal.IdempotencyKeyReused);
+        (await company.Post(Role.CaOfficer, Approve, yes)).As<BulkResult>().Items.ShouldHaveSingleItem().Problem!.Code.ShouldBe(Refusal.AlreadyDecided);
+
+        (await company.Post(Role.CaOfficer, Reject, no, "m2")).As<BulkResult>().Items.Select(i => i.Id).ShouldBe(waiting[1..]);
+        using var later = TestCsr.New("d.example.test", "d.example.test");
+        var fourth = (await Ask(company, later, null)).As<RequestView>();
+        var again = (await company.Post(Role.CaOfficer, Reject, no, "m2")).As<BulkResult>();
+        (again.Done, again.Refused).ShouldBe((2, 0));
+        again.Items.ShouldAllBe(i => i.State == RequestState.Rejected);
+        (await company.Get(Role.Operator, fourth.PollUrl)).As<RequestView>().State.ShouldBe(RequestState.Queued);
+        var db = company.Server.Get<Database>();
+        (await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = 'request.approve'", CancellationToken.None)).ShouldBe(1);
+        (await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = 'request.reject'", CancellationToken.None)).ShouldBe(2);
+    }
+
     private static Task<Company.Answer> Ask(Company company, TestCsr csr, string? key) =>
         company.Post(Role.Operator, "/api/v1/requests", new SubmitRequest { Csr = csr.Pem, Profile = "tls-server" }, key);
 }
