@@ -29,6 +29,10 @@ internal sealed class AuthorityDesk(
     /// <summary>Some of the working certificates that stop when the present authority is replaced.</summary>
     internal Task<IReadOnlyList<string>> Stopping(string organisationId, CancellationToken ct) => succession.SomeAffected(organisationId, ct);
 
+    /// <summary>Some of the working certificates that stop when this authority is no longer trusted.</summary>
+    internal async Task<IReadOnlyList<string>> Stopping(string organisationId, string id, CancellationToken ct) =>
+        await succession.SomeOf(await Find(organisationId, id, ct), ct);
+
     internal async Task<AuthorityDetails> Create(string organisationId, CreateAuthority wanted, Actor actor, CancellationToken ct) =>
         await Answer(organisationId, await founding.Create(organisationId, wanted, actor, ct), ct);
 

@@ -41,6 +41,9 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
     internal async Task<IReadOnlyList<string>> SomeAffected(string organisationId, CancellationToken ct) =>
         await InForce(organisationId, ct) is { Count: > 0 } present ? await Named([.. present.Select(a => a.Id)], ct) : [];
 
+    /// <summary>Some of the working certificates of one authority, by name and serial number.</summary>
+    internal async Task<IReadOnlyList<string>> SomeOf(IssuingAuthority authority, CancellationToken ct) => await Named([authority.Id], ct);
+
     /// <summary>Adds a generation to a unit, pending or active at once.</summary>
     internal async Task Add(WriteUnit unit, GenerationDraft draft, bool activate, CancellationToken ct)
     {

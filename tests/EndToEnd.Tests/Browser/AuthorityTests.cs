@@ -9,15 +9,10 @@ public sealed class AuthorityTests
 {
     private const string Wrong = "not the passphrase of the root";
 
-    /// <summary>So that the certificates counted are those of the test.</summary>
-    private static readonly string[] WithoutOwnCertificate = ["--own-certificate", "false"];
-
     [Fact, Trait("Scenario", "CA-A6"), Trait("Scenario", "CA-A7")]
     public async Task An_authority_is_imported_as_text_after_the_page_refused_a_key_that_does_not_match()
     {
-        await using var server = await ConsoleServer.Start();
-        await using var browser = await ConsoleBrowser.Open(server);
-        await browser.SetUp();
+        await using var browser = await ConsoleBrowser.AtNewServer();
         using var root = Root("CN=Company Root, O=Example Telecom");
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -44,9 +39,7 @@ public sealed class AuthorityTests
     [Fact, Trait("Scenario", "CA-A6"), Trait("Scenario", "CA-A7")]
     public async Task An_authority_is_imported_from_a_PKCS12_file_with_its_password()
     {
-        await using var server = await ConsoleServer.Start();
-        await using var browser = await ConsoleBrowser.Open(server);
-        await browser.SetUp();
+        await using var browser = await ConsoleBrowser.AtNewServer();
         using var root = Root("CN=File Root, O=Example Telecom");
         var file = new FilePayload { Name = "root.p12", MimeType = "application/x-pkcs12", Buffer = root.Export(X509ContentType.Pkcs12, "secret of the file") };
 
@@ -74,12 +67,7 @@ public sealed class AuthorityTests
     [Fact, Trait("Scenario", "CA-A3"), Trait("Scenario", "CA-A4")]
     public async Task Replacing_an_authority_shows_what_stops_and_wants_the_number()
     {
-        await using var server = await ConsoleServer.Start("127.0.0.1", WithoutOwnCertificate);
-        await using var browser = await ConsoleBrowser.Open(server);
-        await browser.SetUp();
-        await browser.MakeAuthority();
-        await browser.Approve(await browser.Submit("sip.example.test"));
-        await browser.Approve(await browser.Submit("turn.example.test"));
+        await using var browser = await ConsoleBrowser.AtAuthority("sip.example.test", "turn.example.test");
 
         await browser.Go("/authorities/new");
         await Choose(browser, "mode", "Replace");
@@ -107,12 +95,7 @@ public sealed class AuthorityTests
     [Fact, Trait("Scenario", "CA-A5")]
     public async Task Rolling_over_shows_who_has_moved_until_the_old_generation_retires_without_loss()
     {
-        await using var server = await ConsoleServer.Start("127.0.0.1", WithoutOwnCertificate);
-        await using var browser = await ConsoleBrowser.Open(server);
-        await browser.SetUp();
-        await browser.MakeAuthority();
-        await browser.Approve(await browser.Submit("sip.example.test"));
-        await browser.Approve(await browser.Submit("turn.example.test"));
+        await using var browser = await ConsoleBrowser.AtAuthority("sip.example.test", "turn.example.test");
         await browser.Go("/authorities");
         await browser.Link("Details and rollover").ClickAsync();
         var former = new Uri(browser.Page.Url).AbsolutePath;
@@ -161,11 +144,7 @@ public sealed class AuthorityTests
     [Fact]
     public async Task Lists_of_the_root_are_signed_anew_and_a_compromised_authority_wants_the_number_that_stops()
     {
-        await using var server = await ConsoleServer.Start("127.0.0.1", WithoutOwnCertificate);
-        await using var browser = await ConsoleBrowser.Open(server);
-        await browser.SetUp();
-        await browser.MakeAuthority();
-        await browser.Approve(await browser.Submit("sip.example.test"));
+        await using var browser = await ConsoleBrowser.AtAuthority("sip.example.test");
         var dialog = browser.Page.Locator("dialog[open]");
 
         await browser.Go("/authorities");
@@ -183,6 +162,8 @@ public sealed class AuthorityTests
         await browser.Link("Details and rollover").ClickAsync();
         await browser.Link("Key in other hands …").ClickAsync();
         await Assertions.Expect(dialog).ToContainTextAsync("1 certificate stops working at once");
+        await Assertions.Expect(dialog.Locator(".stops .chip")).ToContainTextAsync(["sip.example.test"]);
+        await Assertions.Expect(dialog.Locator("[name=passphrase]")).ToHaveAttributeAsync("required", "");
         (await browser.Barriers()).ShouldBeEmpty();
         await dialog.Locator("[name=confirm]").FillAsync("2");
         await dialog.Locator("[name=passphrase]").FillAsync(ConsoleBrowser.RootPassphrase);
@@ -204,7 +185,7 @@ public sealed class AuthorityTests
         async () =>
         {
             await browser.Go($"/certificates?q={name}");
-            return (await browser.Page.Locator("tbody .status-word").InnerTextAsync()).Trim() == "Revoked";
+            return (await browser.Page.Locator("tbody .status-word").AllInnerTextsAsync()).All(word => word.Trim() == "Revoked");
         },
         "the certificate stays active");
 

@@ -19,6 +19,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     private readonly List<string> _complaints = [];
     private byte[] _totp = [];
     private long _lastStep;
+    private bool _ownsServer;
 
     private ConsoleBrowser(IPlaywright playwright, IBrowser browser, IPage page, ConsoleServer server)
     {
@@ -49,6 +50,37 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         return new ConsoleBrowser(playwright, browser, await context.NewPageAsync(), server);
     }
 
+    /// <summary>A server of its own, set up as far as the authority, and a browser at it; both end together.</summary>
+    internal static async Task<ConsoleBrowser> AtNewServer(params string[] options)
+    {
+        var server = await ConsoleServer.Start("127.0.0.1", options);
+        try
+        {
+            var browser = await Open(server);
+            browser._ownsServer = true;
+            await browser.SetUp();
+            return browser;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same with an authority that issued a certificate for each name, and none for the server, so that those counted are those named.</summary>
+    internal static async Task<ConsoleBrowser> AtAuthority(params string[] names)
+    {
+        var browser = await AtNewServer("--own-certificate", "false");
+        await browser.MakeAuthority();
+        foreach (var name in names)
+        {
+            await browser.Approve(await browser.Submit(name));
+        }
+
+        return browser;
+    }
+
     internal async Task<IResponse> Go(string path) => (await Page.GotoAsync(Server.Address + path))!;
 
     internal ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
@@ -68,19 +100,23 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     }
 
     /// <summary>Set-up as far as the page that wants a second factor.</summary>
-    internal async Task SetUpAdministrator()
+    /// <param name="look">Looks at each step before it is left; told its name.</param>
+    internal async Task SetUpAdministrator(Func<string, Task>? look = null)
     {
         await Go("/");
+        await (look?.Invoke("setup-code") ?? Task.CompletedTask);
         await Fill("Set-up code", Server.SetupCode!);
         await Button("Next").ClickAsync();
         await Fill("Name of the organisation", "Example Telecom");
         await Page.Locator("[name=o]").FillAsync("Example Telecom Ltd");
         await Fill("City", "Springfield");
         await Fill("Country", "US");
+        await (look?.Invoke("setup-organisation") ?? Task.CompletedTask);
         await Button("Next").ClickAsync();
         await Fill("Sign-in name", Administrator);
         await Page.Locator("[name=password]").FillAsync(Password);
         await Page.Locator("[name=again]").FillAsync(Password);
+        await (look?.Invoke("setup-administrator") ?? Task.CompletedTask);
         await Button("Next").ClickAsync();
         await Heading("A second factor").WaitForAsync();
     }
@@ -171,6 +207,10 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+        if (_ownsServer)
+        {
+            await Server.DisposeAsync();
+        }
     }
 
     /// <summary>A code that was not used yet: one counts once, so the next time step is waited for where needed.</summary>

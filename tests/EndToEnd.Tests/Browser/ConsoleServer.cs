@@ -25,17 +25,26 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
 
     /// <param name="name">The host name the browser uses: passkeys belong to a name, not to an IP address.</param>
     /// <param name="more">Further options of the program.</param>
-    internal static async Task<ConsoleServer> Start(string name = "127.0.0.1", params string[] more)
+    internal static Task<ConsoleServer> Start(string name = "127.0.0.1", params string[] more) => Start(name, new Dictionary<string, string>(), more);
+
+    /// <summary>The same with further environment variables.</summary>
+    internal static async Task<ConsoleServer> Start(string name, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var data = Directory.CreateTempSubdirectory("countersign-browser-").FullName;
         string[] arguments = ["countersignd.dll", "serve", "--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", .. more];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = AppContext.BaseDirectory,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
+        var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         using var deadline = new CancellationTokenSource(Patience);
