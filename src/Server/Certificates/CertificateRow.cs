@@ -5,6 +5,9 @@ using Countersign.Server.Storage;
 
 namespace Countersign.Server.Certificates;
 
+/// <summary>Names of a certificate or a request as stored.</summary>
+internal sealed record NamedRow(string Id, string Subject, string Sans);
+
 /// <summary>One issued certificate as stored. Times are Unix milliseconds, UTC.</summary>
 internal sealed class CertificateRow
 {

@@ -25,6 +25,10 @@ internal sealed class Inventory(Database db, NameIndex names, TimeProvider clock
         return found.Count == 1 ? found[0] : throw new RefusalException(Refusal.NotFound, $"certificate {id}");
     }
 
+    /// <summary>What these certificates are made out to; those that are not there are left out.</summary>
+    public Task<IReadOnlyList<NamedRow>> Names(string organisationId, IReadOnlyList<string> ids, CancellationToken ct) =>
+        db.ReadList<NamedRow>($"SELECT id, subject, sans FROM certificates WHERE organisation_id = {organisationId} AND id IN {Sql.List(ids)}", ct);
+
     /// <summary>Whether a search by name leaves out matches, because there are too many of them to look at.</summary>
     public async Task<bool> IsCut(string organisationId, CertificateFilter filter, CancellationToken ct) =>
         filter.Text?.Trim() is { Length: > 0 } text && await names.IsCut(organisationId, text, ct);

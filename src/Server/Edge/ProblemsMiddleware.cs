@@ -53,7 +53,7 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         {
             StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
                 Problems.Write(context, new RefusalException(Refusal.NotFound, "Nothing answers to this method at this address.")),
-            StatusCodes.Status403Forbidden => Problems.Write(context, new RefusalException(Refusal.Forbidden, "The role or the token does not allow it.")),
+            StatusCodes.Status403Forbidden => Problems.Write(context, new RefusalException(Refusal.Forbidden, Problems.RoleOrToken)),
             StatusCodes.Status413PayloadTooLarge => Problems.Write(context, new RefusalException(Refusal.RequestTooLarge, "The body is larger than this address accepts.")),
             StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType =>
                 Problems.Write(context, new RefusalException(Refusal.Malformed, "The body is not what this address reads.")),

@@ -1,5 +1,6 @@
 using Countersign.Contracts;
 using Countersign.Pki;
+using Countersign.Server.Certificates;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Requests;
@@ -12,6 +13,10 @@ internal sealed class RequestQueue(Database db)
     public async Task<RequestRow> Get(string organisationId, string id, CancellationToken ct) =>
         await db.ReadOne<RequestRow>($"SELECT {RequestRow.Columns} FROM requests WHERE id = {id} AND organisation_id = {organisationId}", ct)
         ?? throw new RefusalException(Refusal.NotFound, $"request {id}");
+
+    /// <summary>The names these requests ask for; those that are not there are left out.</summary>
+    public Task<IReadOnlyList<NamedRow>> Names(string organisationId, IReadOnlyList<string> ids, CancellationToken ct) =>
+        db.ReadList<NamedRow>($"SELECT id, subject, sans FROM requests WHERE organisation_id = {organisationId} AND id IN {Sql.List(ids)}", ct);
 
     /// <summary>The newest request with exactly these bytes, for doors that poll by posting again.</summary>
     public Task<RequestRow?> FindPosted(string organisationId, byte[] csrSha256, string requesterId, CancellationToken ct) =>

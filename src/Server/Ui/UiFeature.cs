@@ -20,6 +20,7 @@ internal static class UiFeature
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddSingleton<EmbeddedFiles>();
         builder.Services.AddSingleton<StartFacts>();
+        builder.Services.AddSingleton<ObjectNames>();
     }
 
     internal static void UseUi(this WebApplication app)

@@ -89,6 +89,15 @@
   });
   document.querySelectorAll("form").forEach(form => { if (form.querySelector("[data-shown-when]")) { show(form); form.addEventListener("change", () => show(form)); } });
 
+  // On a narrow screen a row is a card: each of its lines gets the name of its column. The first is the title, the last are buttons.
+  const nameCells = () => document.querySelectorAll("table.list").forEach(table => {
+    const heads = [...table.querySelectorAll("thead th")].map(head => head.querySelector(".visually-hidden, input") ? "" : head.textContent.trim());
+    table.querySelectorAll("tbody tr").forEach(row => [...row.cells].forEach((cell, at) => {
+      if (heads[at] && !cell.querySelector(":scope > .row-title")) { cell.dataset.head = heads[at]; }
+    }));
+  });
+  nameCells();
+
   // Text from a chosen file into the box above it.
   on("change", "input[type=file][data-into]", async input => {
     const file = input.files[0];
@@ -116,6 +125,7 @@
           if (fresh && !part.contains(document.activeElement?.closest("dialog"))) {
             part.replaceChildren(...fresh.childNodes);
             part.querySelectorAll("input[data-row]").forEach(e => { e.checked = chosen.has(e.value); });
+            nameCells();
             const first = part.querySelector("input[data-row]");
             if (first) { count(first); }
           }

@@ -2,16 +2,13 @@ using Microsoft.Playwright;
 
 namespace Countersign.EndToEnd.Tests.Browser;
 
-/// <summary>
-/// Every page in both themes, wide and narrow: nothing that keeps people out (axe), nothing that runs over the edge, nothing the browser complains about.
-/// COUNTERSIGN_PICTURES names a folder to keep pictures in.
-/// </summary>
+/// <summary>Every page in both themes, wide and narrow: nothing that keeps people out, nothing that runs over the edge, nothing the browser complains about.</summary>
 public sealed class PagesTests
 {
     private static readonly string[] Pages =
     [
-        "/", "/requests", "/requests?state=Issued", "/requests/new", "/certificates", "/certificates?q=nothing", "/authorities", "/authorities/new", "/profiles", "/profiles/tls-server", "/enrolment",
-        "/audit", "/administrators", "/sessions", "/tokens", "/account", "/settings", "/help/telephone", "/not-found", "/nothing/here", "/certificates?sort=until",
+        "/", "/requests", "/requests?state=Issued", "/requests/new", "/certificates", "/certificates?q=nothing", "/authorities", "/authorities/new", "/profiles", "/profiles/tls-server", "/enrolment", "/enrolment?dialog=code",
+        "/audit", "/administrators", "/administrators?dialog=new", "/sessions", "/tokens", "/tokens?dialog=new", "/account", "/settings", "/help/telephone", "/not-found", "/nothing/here", "/certificates?sort=until",
     ];
 
     [Fact]
@@ -25,32 +22,66 @@ public sealed class PagesTests
         var approved = await browser.Submit("turn.example.test");
         await browser.Approve(approved);
         var certificate = await browser.Page.Locator("a", new PageLocatorOptions { HasText = "Open the certificate" }).GetAttributeAsync("href");
-        var authority = await Href(browser, "/authorities", ".list .row-title");
+        var (issuing, root) = (await Href(browser, "/authorities", "a", "Details and rollover"), await Href(browser, "/authorities", ".list .row-title", ""));
+        var administrator = await Href(browser, "/administrators", ".list .row-title a, .list a.row-title", "");
 
-        var faults = new List<string>();
-        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        var looks = new Looks(browser);
+        foreach (var path in Pages)
         {
-            foreach (var width in new[] { 1440, 390 })
-            {
-                await browser.Page.SetViewportSizeAsync(width, 900);
-                await browser.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-                foreach (var path in Pages.Concat([waiting, approved, certificate!, $"{certificate}?dialog=revoke", authority!]))
-                {
-                    var answer = await browser.Go(path);
-                    (answer.Status is 200 or 404).ShouldBeTrue($"{path}: {answer.Status}");
-                    faults.AddRange(await browser.Barriers());
-                    var over = await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                    if (over > 0)
-                    {
-                        faults.Add($"{path} at {width}: {over} pixels over the edge");
-                    }
-
-                    await Keep(browser.Page, $"{Name(path, waiting, approved, certificate!, authority!)}-{theme.ToString().ToLowerInvariant()}-{width}.png");
-                }
-            }
+            await looks.At(path, path == "/" ? "start" : path.Trim('/').Replace('/', '-').Replace('?', '-').Replace('=', '-'));
         }
 
-        faults.Distinct().ShouldBeEmpty();
+        await looks.At(waiting, "request");
+        await browser.Page.Locator("details.more summary", new PageLocatorOptions { HasText = "Change the names" }).ClickAsync();
+        await browser.Page.Locator("[name=sans]").FillAsync("dns:sip.example.test");
+        await browser.Fill("How did you check who asks?", "Called back on the number on file.");
+        await browser.Button("Approve").ClickAsync();
+        await browser.Button("Approve with these names").WaitForAsync();
+        await looks.Now("request-changed");
+        await looks.At($"{waiting}?dialog=reject", "request-reject");
+        await looks.At(approved, "request-approved");
+        await looks.At(certificate!, "certificate");
+        await looks.At($"{certificate}?dialog=revoke", "certificate-revoke");
+        await looks.At(root, "root");
+        await looks.At($"{root}?dialog=lists", "root-lists");
+        await looks.At(issuing, "authority");
+        await looks.At($"{issuing}?dialog=rollover", "authority-rollover");
+        await looks.At($"{issuing}?dialog=compromise", "authority-compromise");
+        await looks.At(administrator, "administrator");
+
+        looks.Faults.ShouldBeEmpty();
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Set_up_and_sign_in_are_open_to_everybody_in_both_themes_and_at_both_widths()
+    {
+        await using var server = await ConsoleServer.Start();
+        await using var browser = await ConsoleBrowser.Open(server);
+        var looks = new Looks(browser);
+        await browser.SetUpAdministrator(looks.Now);
+        await looks.Now("setup-second-factor");
+        await browser.EnrolAuthenticator();
+        await looks.Now("setup-recovery-codes");
+        await browser.Link("I have kept them").ClickAsync();
+        await browser.Heading("The certificate authority").WaitForAsync();
+        await looks.Now("setup-authority");
+        await browser.Button("Generate the authority").ClickAsync();
+        await browser.Heading("Keep the passphrase of the root").WaitForAsync();
+        await looks.Now("setup-passphrase");
+        await browser.Page.Locator("a.btn-primary").ClickAsync();
+        await browser.Page.WaitForURLAsync("**/setup/authority?made=*");
+        await looks.Now("setup-done");
+
+        await browser.Go("/");
+        await browser.SignOut();
+        await looks.At("/signin", "signin");
+        await looks.At("/signin?refused=bad_credentials", "signin-refused");
+        await browser.SignInWithPassword();
+        await browser.Fill("Code from your authenticator", "");
+        await looks.Now("second-factor");
+
+        looks.Faults.ShouldBeEmpty();
         browser.Complaints.ShouldBeEmpty();
     }
 
@@ -74,29 +105,44 @@ public sealed class PagesTests
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
     }
 
-    private static async Task<string?> Href(ConsoleBrowser browser, string path, string selector)
+    [Fact]
+    public async Task Lists_call_things_by_their_names_and_what_is_not_there_is_said_once()
     {
-        await browser.Go(path);
-        return await browser.Page.Locator(selector).First.GetAttributeAsync("href");
+        await using var browser = await ConsoleBrowser.AtAuthority("sip.example.test");
+        var page = browser.Page;
+        await browser.Go("/tokens?dialog=new");
+        var dialog = page.Locator("dialog[open]");
+        await dialog.Locator("[name=name]").FillAsync("nightly renewal");
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator("tbody .row-title")).ToHaveTextAsync(["nightly renewal"]);
+        await Assertions.Expect(page.Locator("tbody .row-title + .row-sub")).ToHaveCountAsync(0);
+
+        await browser.Go("/audit");
+        var records = page.Locator("tbody tr");
+        await Assertions.Expect(records.Filter(new LocatorFilterOptions { HasText = "API token made" })).ToContainTextAsync("nightly renewal");
+        await Assertions.Expect(records.Filter(new LocatorFilterOptions { HasText = "Approved" }).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "sip.example.test" })).ToBeVisibleAsync();
+        await Assertions.Expect(records.Filter(new LocatorFilterOptions { HasText = "Issued" }).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "sip.example.test" })).ToBeVisibleAsync();
+        await Assertions.Expect(records.Filter(new LocatorFilterOptions { HasText = "Second factor set up" }).GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = ConsoleBrowser.Administrator })).ToBeVisibleAsync();
+        await Assertions.Expect(records.Filter(new LocatorFilterOptions { HasText = "Authority generated" })).ToContainTextAsync("Example Telecom CA");
+
+        await browser.Go("/sessions");
+        var said = page.Locator("tbody .row-sub[title]");
+        await Assertions.Expect(said).ToHaveTextAsync("Chrome on Linux");
+        await Assertions.Expect(said).ToHaveAttributeAsync("title", await page.EvaluateAsync<string>("navigator.userAgent"));
+
+        foreach (var path in new[] { "/nothing/here", "/certificates/00", "/not-found" })
+        {
+            await browser.Go(path);
+            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Nothing is at this address");
+            await Assertions.Expect(page.GetByText("Nothing is at this address")).ToHaveCountAsync(1);
+            await Assertions.Expect(page.GetByText("Nothing was changed.")).ToHaveCountAsync(1);
+            await Assertions.Expect(page.Locator(".refusal-code, .notice-bad").Filter(new LocatorFilterOptions { HasNotText = "not_found" })).ToHaveCountAsync(0);
+        }
     }
 
-    private static string Name(string path, string waiting, string approved, string certificate, string authority) => path switch
+    private static async Task<string> Href(ConsoleBrowser browser, string path, string selector, string text)
     {
-        "/" => "start",
-        _ when path == waiting => "request",
-        _ when path == approved => "request-approved",
-        _ when path == certificate => "certificate",
-        _ when path == authority => "authority",
-        _ when path.Contains("dialog", StringComparison.Ordinal) => "revoke",
-        _ => path.Trim('/').Replace('/', '-').Replace('?', '-').Replace('=', '-'),
-    };
-
-    private static async Task Keep(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("COUNTERSIGN_PICTURES") is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name) });
-        }
+        await browser.Go(path);
+        return (await browser.Page.Locator(selector, new PageLocatorOptions { HasText = text }).First.GetAttributeAsync("href"))!;
     }
 }
