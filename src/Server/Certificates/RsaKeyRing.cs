@@ -4,10 +4,10 @@ using Countersign.Pki.X509;
 
 namespace Countersign.Server.Certificates;
 
-/// <summary>The RSA keys of one organisation in memory. Keys that come at the same time are compared with the earlier ones together.</summary>
+/// <summary>The RSA keys of one organisation in memory. Keys that come at the same time are compared with the earlier ones, and with each other, in the order they came.</summary>
 internal sealed class RsaKeyRing
 {
-    private const int LargestBatch = 64;
+    private const int LargestBatch = 8;
 
     private readonly CommonPrimes _primes = new();
     private readonly ConcurrentDictionary<string, byte> _known = new(StringComparer.Ordinal);

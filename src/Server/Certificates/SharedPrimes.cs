@@ -5,6 +5,7 @@ using Countersign.Pki;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Authorities;
 using Countersign.Server.Hosting;
 using Countersign.Server.Storage;
 
@@ -12,24 +13,28 @@ namespace Countersign.Server.Certificates;
 
 /// <summary>
 /// No two RSA keys of an organisation may share a prime: whoever has both certificates has both private keys. A request is compared when it comes in;
-/// keys that another server took are compared here a few seconds later. What is found is remembered with both keys.
+/// keys that another server took, and those of authorities, are compared here a few seconds later. What is found is remembered with both keys.
 /// </summary>
-internal sealed partial class SharedPrimes(Database database, AuditTrail audit, TimeProvider time, ILogger<SharedPrimes> log) : RepeatedWork(time, Every, log), IDisposable
+internal sealed partial class SharedPrimes(Database database, AuthorityDirectory authorities, AuditTrail audit, TimeProvider time, ILogger<SharedPrimes> log)
+    : RepeatedWork(time, Every, log), IDisposable
 {
     internal const string Rule = "rsa_shared_prime";
     internal const string Citation = "CA/Browser Forum BR 6.1.1.3; Heninger et al., Mining Your Ps and Qs (2012)";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
+    /// <summary>How far clocks of servers may be apart, and how long a commit may take.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, RsaKeyRing> _rings = new();
     private readonly SemaphoreSlim _reading = new(1);
-    private long _rows = -1;
+    private DateTimeOffset? _readAt;
 
     /// <summary>Keeps the key of a request that is taken.</summary>
-    internal static void Remember(WriteUnit unit, string organisationId, SubjectPublicKey key)
+    internal static void Remember(WriteUnit unit, string organisationId, SubjectPublicKey key, DateTimeOffset now)
     {
         if (key.Kind == KeyKind.Rsa)
         {
-            unit.Add($"INSERT INTO rsa_keys (organisation_id, spki_sha256, modulus) VALUES ({organisationId}, {key.Sha256}, {key.Modulus}) ON CONFLICT DO NOTHING");
+            unit.Add($"INSERT INTO rsa_keys (organisation_id, spki_sha256, modulus, taken_at) VALUES ({organisationId}, {key.Sha256}, {key.Modulus}, {now}) ON CONFLICT DO NOTHING");
         }
     }
 
@@ -41,7 +46,7 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
             return;
         }
 
-        if (_rows < 0)
+        if (_readAt is null)
         {
             await Synchronise(ct);
         }
@@ -86,14 +91,10 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
         await _reading.WaitAsync(ct);
         try
         {
-            var rows = await database.ReadOne<long>($"SELECT count(*) FROM rsa_keys", ct);
-            if (rows == _rows)
-            {
-                return;
-            }
-
+            var started = Time.GetUtcNow();
+            var since = _readAt is { } before ? before - Overlap : DateTimeOffset.UnixEpoch;
             var news = new List<KeyRow>();
-            await foreach (var row in database.Stream<KeyRow>($"SELECT organisation_id, spki_sha256, modulus FROM rsa_keys WHERE shares_with IS NULL", ct))
+            await foreach (var row in database.Stream<KeyRow>($"SELECT organisation_id, spki_sha256, modulus FROM rsa_keys WHERE taken_at >= {since} AND shares_with IS NULL", ct))
             {
                 if (!Ring(row.OrganisationId).Knows(row.SpkiSha256))
                 {
@@ -102,7 +103,8 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
             }
 
             await TakeOver(news, ct);
-            _rows = rows;
+            _readAt = started;
+            await TakeAuthorities(ct);
         }
         finally
         {
@@ -112,7 +114,7 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
 
     private async Task TakeOver(List<KeyRow> news, CancellationToken ct)
     {
-        if (_rows < 0)
+        if (_readAt is null)
         {
             foreach (var ofOne in news.GroupBy(row => row.OrganisationId))
             {
@@ -132,6 +134,27 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
         }
     }
 
+    /// <summary>Whoever shares a prime with an authority has its key.</summary>
+    private async Task TakeAuthorities(CancellationToken ct)
+    {
+        foreach (var authority in await authorities.All(ct))
+        {
+            var key = authority.Certificate.Key;
+            if (key.Kind != KeyKind.Rsa || Ring(authority.OrganisationId).Knows(key.Sha256) || await Partner(authority.OrganisationId, key.Sha256, ct) is not null)
+            {
+                continue;
+            }
+
+            var unit = new WriteUnit();
+            Remember(unit, authority.OrganisationId, key, Time.GetUtcNow());
+            await database.Write(unit, ct);
+            if (await Ring(authority.OrganisationId).Compare(key.Sha256, Number(key.Modulus)) is { IsOne: false } common)
+            {
+                await Record(authority.OrganisationId, key.Sha256, common, ct);
+            }
+        }
+    }
+
     /// <summary>Marks every kept key that has the factor, and tells of each certificate that is lost with it.</summary>
     private async Task Record(string organisationId, byte[] found, BigInteger common, CancellationToken ct)
     {
@@ -144,6 +167,7 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
             }
         }
 
+        var known = await authorities.Of(organisationId, ct);
         foreach (var key in affected)
         {
             var other = key.AsSpan().SequenceEqual(found) ? affected.First(k => !k.AsSpan().SequenceEqual(found)) : found;
@@ -153,6 +177,12 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
             {
                 audit.Append(unit, new AuditEntry(organisationId, Actor.System, "certificate.shared_prime", "certificate", certificate, $$"""{"sharesWith":"{{Convert.ToHexStringLower(other)}}"}"""));
                 Found(log, certificate);
+            }
+
+            foreach (var authority in known.Where(a => a.Certificate.Key.Sha256.AsSpan().SequenceEqual(key)))
+            {
+                audit.Append(unit, new AuditEntry(organisationId, Actor.System, "authority.shared_prime", "authority", authority.Id, $$"""{"sharesWith":"{{Convert.ToHexStringLower(other)}}"}"""));
+                FoundAuthority(log, authority.Id);
             }
 
             await database.Write(unit, ct);
@@ -165,6 +195,9 @@ internal sealed partial class SharedPrimes(Database database, AuditTrail audit, 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The key of certificate {Id} shares a prime with another key: revoke it and issue a new one for a new key")]
     private static partial void Found(ILogger log, string id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The key of authority {Id} shares a prime with another key: declare it compromised")]
+    private static partial void FoundAuthority(ILogger log, string id);
 
     private sealed record KeyRow(string OrganisationId, byte[] SpkiSha256, byte[] Modulus);
 }

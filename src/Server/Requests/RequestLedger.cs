@@ -64,7 +64,7 @@ internal sealed class RequestLedger(Database db, SharedPrimes primes, TimeProvid
             WHERE NOT EXISTS (SELECT 1 FROM rejected_keys WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key})
               AND NOT EXISTS (SELECT 1 FROM requests WHERE organisation_id = {r.OrganisationId} AND spki_sha256 = {key} AND state = 'Queued')
             """, expect: 1, orElse: static () => new ClaimLost());
-        SharedPrimes.Remember(unit, r.OrganisationId, r.Csr.Key);
+        SharedPrimes.Remember(unit, r.OrganisationId, r.Csr.Key, clock.GetUtcNow());
     }
 
     public async Task WriteOrExplain(WriteUnit unit, NewRequest request, CancellationToken ct)

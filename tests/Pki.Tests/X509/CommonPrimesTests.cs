@@ -26,6 +26,39 @@ public sealed class CommonPrimesTests
         primes.AddUnlessCommon([Primes[0] * Primes[2]]).ShouldBe([Primes[0] * Primes[2]]);
     }
 
+    [Theory, InlineData(2048), InlineData(3072), InlineData(8192), InlineData(64)]
+    public void Agrees_with_plain_arithmetic_on_keys_of_every_size(int bits)
+    {
+        var random = new Random(bits);
+        var sizes = new[] { 2048, 2048, 2048, 3072, 4096, 8192 };
+        var known = Enumerable.Range(0, 700).Select(i => Odd(random, sizes[i % sizes.Length])).ToList();
+        var primes = new CommonPrimes();
+        primes.Add(known);
+        var product = known.Aggregate(BigInteger.One, (all, one) => all * one);
+
+        for (var i = 0; i < 8; i++)
+        {
+            // Odd numbers often have small factors in common; every second one has none.
+            var asked = Odd(random, bits);
+            for (BigInteger common; i % 2 == 1 && !(common = BigInteger.GreatestCommonDivisor(asked, product)).IsOne;)
+                asked /= common;
+            var expected = BigInteger.GreatestCommonDivisor(asked, product);
+
+            primes.AddUnlessCommon([asked]).ShouldBe([expected]);
+
+            product *= expected.IsOne ? asked : 1;
+        }
+    }
+
+    private static BigInteger Odd(Random random, int bits)
+    {
+        var bytes = new byte[bits / 8];
+        random.NextBytes(bytes);
+        bytes[0] |= 1;
+        bytes[^1] |= 0x80;
+        return new BigInteger(bytes, isUnsigned: true);
+    }
+
     [Fact]
     public void Finds_what_it_shall_and_nothing_else_among_more_keys_than_fit_a_block()
     {

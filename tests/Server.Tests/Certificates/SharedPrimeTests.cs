@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Countersign.Contracts;
 using Countersign.Server.Access;
+using Countersign.Server.Storage;
 
 namespace Countersign.Server.Tests.Certificates;
 
@@ -65,6 +66,50 @@ public sealed class SharedPrimeTests
         issued.State.ShouldBe(RequestState.Issued);
     }
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Refuses_a_key_that_shares_a_prime_with_an_authority_that_was_imported(string database)
+    {
+        await using var company = await Company.StartWithoutCa(await Databases.Options(database));
+        var (first, second) = Pair(3072);
+        using var key = RSA.Create(first);
+        var root = new CertificateRequest("CN=Imported Root", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        root.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        root.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(root.PublicKey, critical: false));
+        using var certificate = root.CreateSelfSigned(company.Now.AddDays(-1), company.Now.AddYears(10));
+        var imported = await company.Post(Role.PrimaryAdministrator, "/api/v1/authorities/import", new ImportAuthority
+        {
+            Pem = certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem(), RootPassphrase = "a passphrase for tests only", ForgetRevocations = "forget",
+        });
+        imported.Status.ShouldBe(HttpStatusCode.Created, imported.Text);
+        var db = company.Server.Get<Database>();
+        await Polling.Until(async () => await db.ReadOne<long>($"SELECT count(*) FROM rsa_keys", CancellationToken.None) == 1);
+
+        (await company.Post(Role.Operator, "/api/v1/requests", new SubmitRequest { Csr = Pem("second.example.test", second), Profile = "tls-client" })).Code.ShouldBe("weak_key");
+
+        (await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = 'authority.shared_prime'", CancellationToken.None)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_keys_that_came_to_two_servers_are_compared_there()
+    {
+        var options = await Databases.Options(Databases.PostgreSql);
+        await using var company = await Company.StartWith(options);
+        var folder = Directory.CreateTempSubdirectory("countersign-test-").FullName;
+        File.Copy(Path.Combine(company.Server.Data, "kek"), Path.Combine(folder, "kek"));
+        await using var other = await TestServer.StartIn(folder, options);
+        var (first, second) = Pair();
+        using var client = other.Client(await company.Token(Role.Operator));
+        var db = company.Server.Get<Database>();
+
+        // Both servers have read what there was; what comes now comes in between.
+        await Issue(company, Pem("first.example.test", first));
+        var answer = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(client, "/api/v1/requests", new SubmitRequest { Csr = Pem("second.example.test", second), Profile = "tls-client" });
+
+        answer.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.UnprocessableEntity); // it may have heard of the first key by then
+        await Polling.Until(async () => await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = 'certificate.shared_prime'", CancellationToken.None) >= 1);
+    }
+
     private static async Task<RequestView> Issue(Company company, string csr)
     {
         var request = (await company.Post(Role.Operator, "/api/v1/requests", new SubmitRequest { Csr = csr, Profile = "tls-client" })).As<RequestView>();
@@ -74,10 +119,10 @@ public sealed class SharedPrimeTests
     }
 
     /// <summary>The primes of two real keys, combined anew: the two keys have one of them in common.</summary>
-    private static (RSAParameters First, RSAParameters Second) Pair()
+    private static (RSAParameters First, RSAParameters Second) Pair(int bits = 2048)
     {
-        using var one = RSA.Create(2048);
-        using var two = RSA.Create(2048);
+        using var one = RSA.Create(bits);
+        using var two = RSA.Create(bits);
         var (a, b) = (one.ExportParameters(true), two.ExportParameters(true));
         return (a, Key(Number(a.P!), Number(b.Q!)));
     }
@@ -89,12 +134,13 @@ public sealed class SharedPrimeTests
             (p, q) = (q, p);
         }
 
+        var half = p.GetByteCount(isUnsigned: true);
         var e = new BigInteger(65537);
         var d = Inverse(e, (p - 1) * (q - 1));
         return new RSAParameters
         {
-            Modulus = Bytes(p * q, 256), Exponent = [1, 0, 1], D = Bytes(d, 256), P = Bytes(p, 128), Q = Bytes(q, 128),
-            DP = Bytes(d % (p - 1), 128), DQ = Bytes(d % (q - 1), 128), InverseQ = Bytes(Inverse(q, p), 128),
+            Modulus = Bytes(p * q, 2 * half), Exponent = [1, 0, 1], D = Bytes(d, 2 * half), P = Bytes(p, half), Q = Bytes(q, half),
+            DP = Bytes(d % (p - 1), half), DQ = Bytes(d % (q - 1), half), InverseQ = Bytes(Inverse(q, p), half),
         };
     }
 
