@@ -23,7 +23,7 @@ internal static class Program
     internal static async Task<int> Main(string[] args) => args.FirstOrDefault() switch
     {
         not null when args.Any(a => a is "--help" or "-h") => Usage.Print(),
-        "serve" when CountersignOptions.UnknownIn(args[1..]) is { } option => Usage.UnknownOption(option),
+        { } verb when CountersignOptions.UnknownIn(verb, args[1..]) is { } option => Usage.UnknownOption(verb, option),
         "serve" => await Serving.Run(args[1..]),
         "init" => await Initialisation.Run(args[1..]),
         "backup" => await BackupVerbs.Backup(args[1..], ActByHand.Backup),

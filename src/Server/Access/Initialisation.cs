@@ -15,14 +15,13 @@ internal static class Initialisation
 {
     internal static async Task<int> Run(string[] args)
     {
-        var at = Array.IndexOf(args, "--from");
-        if (at < 0 || at + 1 >= args.Length)
+        if (new ConfigurationBuilder().AddCommandLine(args).Build()["from"] is not { Length: > 0 } file)
         {
             await Console.Error.WriteLineAsync(Words.Of("Init.NeedsAnswers"));
             return 2;
         }
 
-        return await Offline.Run([.. args[..at], .. args[(at + 2)..]], services => Apply(services, InitAnswers.Read(args[at + 1]), Console.Out, Console.Error));
+        return await Offline.Run(args, services => Apply(services, InitAnswers.Read(file), Console.Out, Console.Error));
     }
 
     internal static async Task<int> Apply(IServiceProvider services, InitAnswers answers, TextWriter tokenTo, TextWriter restTo)

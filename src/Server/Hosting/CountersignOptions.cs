@@ -24,6 +24,15 @@ internal sealed class CountersignOptions
         ["--token-pin-file"] = "TokenPinFile",
     };
 
+    /// <summary>The verbs that take these options, each with those it has besides.</summary>
+    private static readonly Dictionary<string, string[]> OptionsOfVerbs = new(StringComparer.Ordinal)
+    {
+        ["serve"] = [],
+        ["init"] = ["from"],
+        ["backup"] = ["to", "passphrase-file", "force"],
+        ["restore"] = ["from", "passphrase-file"],
+    };
+
     private IConfigurationRoot? _given;
 
     /// <summary>Folder of the database, keys and certificates of this server.</summary>
@@ -55,11 +64,16 @@ internal sealed class CountersignOptions
     internal string? File { get; private init; }
 
     /// <summary>The first argument that looks like an option and is none: mistyped, it would be passed over and the default taken.</summary>
-    internal static string? UnknownIn(string[] args)
+    internal static string? UnknownIn(string verb, string[] args)
     {
-        var known = Settable(typeof(CountersignOptions)).Append("Config").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return args.Where(a => a.StartsWith("--", StringComparison.Ordinal)).Select(a => a.Split('=', 2)[0])
-            .FirstOrDefault(name => !known.Contains(ShortNames.GetValueOrDefault(name, name[2..])));
+        if (!OptionsOfVerbs.TryGetValue(verb, out var own))
+        {
+            return null;
+        }
+
+        var known = Settable(typeof(CountersignOptions)).Append("Config").Concat(own).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return args.Where(a => a is ['-', _, ..]).Select(a => a.Split('=', 2)[0])
+            .FirstOrDefault(name => !known.Contains(ShortNames.GetValueOrDefault(name, name.StartsWith("--", StringComparison.Ordinal) ? name[2..] : name)));
     }
 
     private static IEnumerable<string> Settable(Type type) => type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })

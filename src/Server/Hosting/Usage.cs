@@ -16,9 +16,9 @@ internal static class Usage
         return 0;
     }
 
-    internal static int UnknownOption(string option)
+    internal static int UnknownOption(string verb, string option)
     {
-        Console.Error.WriteLine(Words.Of("Verb.UnknownOption", option));
+        Console.Error.WriteLine(Words.Of("Verb.UnknownOption", verb, option));
         return 2;
     }
 

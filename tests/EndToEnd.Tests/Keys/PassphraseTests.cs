@@ -15,11 +15,13 @@ public sealed class PassphraseTests
         var folder = Directory.CreateTempSubdirectory("countersign-e2e-").FullName;
         var file = Path.Combine(folder, "kek-passphrase");
         await File.WriteAllTextAsync(file, Right + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var environment = new Dictionary<string, string> { [Variable] = file };
         await using var server = await RunningServer.Start(folder, environment, authority: true);
         File.Exists(Path.Combine(folder, "data", "kek")).ShouldBeFalse();
         await Issue(server, "first");
         var backup = Path.Combine(folder, "backup");
+        File.SetUnixFileMode(server.File("passphrase"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await Verb(environment, "backup", "--to", backup, "--passphrase-file", server.File("passphrase"), "--data", server.File("data"))).ShouldBe(0);
         await server.Stop();
 
@@ -28,9 +30,12 @@ public sealed class PassphraseTests
         (await server.Serve()).ShouldBe(1).Error.ShouldContain("does not open this database");
         await File.WriteAllTextAsync(file, "short\n");
         (await server.Serve()).ShouldBe(1).Error.ShouldContain("must hold a passphrase of 12 to");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        (await server.Serve()).ShouldBe(1).Error.ShouldContain($"chmod 600 {file}");
         File.Delete(file);
         (await server.Serve()).ShouldBe(1).Error.ShouldContain(file);
         await File.WriteAllTextAsync(file, Right);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
         await server.Begin();
         await Issue(server, "second");
 

@@ -55,6 +55,13 @@ public sealed class ProgramTests : IDisposable
     [InlineData(0, "init", "--help")]
     [InlineData(2, "serve", "--base-adress", "http://pki.example.test")]
     [InlineData(2, "serve", "--limits:queuelimits=5")]
+    [InlineData(2, "serve", "-base-address", "http://pki.example.test")]
+    [InlineData(2, "serve", "--from", "answers.json")]
+    [InlineData(0, "backup", "--help")]
+    [InlineData(2, "init", "--base-adress", "http://pki.example.test", "--from", "answers.json")]
+    [InlineData(2, "init", "--form=answers.json")]
+    [InlineData(2, "backup", "--passphrase", "pass", "--to", "b")]
+    [InlineData(2, "restore", "--to", "b", "--passphrase-file", "pass")]
     public async Task Help_and_mistyped_options_start_nothing(int code, params string[] args)
     {
         var folder = Path.Combine(data, "d");
@@ -93,6 +100,41 @@ public sealed class ProgramTests : IDisposable
         (await server.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => JsonDocument.Parse(line) != null);
     }
 
+    [Theory]
+    [InlineData("backup", "--to")]
+    [InlineData("restore", "--from")]
+    public async Task Says_what_is_wrong_with_a_passphrase_file(string verb, string option)
+    {
+        var file = Path.Combine(data, "passphrase");
+        await File.WriteAllTextAsync(file, "short\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        string[] args = [verb, option, Path.Combine(data, "b"), "--passphrase-file", file, "--data", Path.Combine(data, "d")];
+
+        var readable = await Run(args);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        var tooShort = await Run(args);
+
+        readable.Code.ShouldBe(1);
+        readable.Error.ShouldContain($"chmod 600 {file}");
+        tooShort.Code.ShouldBe(1);
+        tooShort.Error.ShouldContain("12 to 4096 bytes; what is there has 5");
+        tooShort.Error.ShouldNotContain("short");
+        Directory.Exists(Path.Combine(data, "d")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Takes_a_passphrase_the_service_manager_hands_over()
+    {
+        var file = Path.Combine(data, "credentials", "backup");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, "correct horse battery\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        using var process = StartIn(new() { ["CREDENTIALS_DIRECTORY"] = Path.GetDirectoryName(file)! }, "backup", "--to", Path.Combine(data, "b"), "--passphrase-file", file, "--data", data);
+
+        (await process.StandardError.ReadToEndAsync()).ShouldContain("there is no server's data");
+        await process.WaitForExitAsync();
+    }
+
     [Fact]
     public async Task Names_the_next_command_for_a_verb_it_does_not_know()
     {
@@ -112,13 +154,20 @@ public sealed class ProgramTests : IDisposable
         return BitConverter.ToString(SHA256.HashData(tls.RemoteCertificate!.GetRawCertData())).Replace('-', ':');
     }
 
-    private static Process Start(params string[] args)
+    private static Process Start(params string[] args) => StartIn([], args);
+
+    private static Process StartIn(Dictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

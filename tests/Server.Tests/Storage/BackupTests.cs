@@ -35,7 +35,7 @@ public sealed class BackupTests : IDisposable
             var submitting = Task.WhenAll(Enumerable.Range(0, 20).Select(i => Submit(client, $"during{i}.example.test")));
             (await Program.Main(["backup", "--to", backup, "--passphrase-file", passphrase, "--data", server.Data, .. database])).ShouldBe(0);
             await submitting;
-            (await Program.Main(["backup", "--to", backup, "--passphrase-file", passphrase, "--data", server.Data, .. database])).ShouldBe(0);
+            (await Program.Main(["backup", "--force", "--to", backup, "--passphrase-file", passphrase, "--data", server.Data, .. database])).ShouldBe(0);
             await ShouldTell(client, "backup.create", "backup.create");
         }
 
@@ -58,7 +58,7 @@ public sealed class BackupTests : IDisposable
         await using var test = await TestDatabase.Open(Databases.Sqlite);
         await test.Database.Write(test.Setting("a", new string('x', 3_000_000)), CancellationToken.None);
         var backup = Path.Combine(folder, "b");
-        await Backup.Make(test.Options, backup, "correct horse battery"u8.ToArray(), TimeProvider.System, CancellationToken.None);
+        await Backup.Make(test.Options, backup, "correct horse battery"u8.ToArray(), replace: false, TimeProvider.System, CancellationToken.None);
         var whole = await File.ReadAllBytesAsync(backup);
 
         await ShouldRefuse(whole, "another horse battery", Refusal.BadPassword);
@@ -96,6 +96,12 @@ public sealed class BackupTests : IDisposable
             (await Program.Main(["restore", "--from", backup, "--passphrase-file", passphrase, "--data", Path.Combine(folder, "new"), "--database", used])).ShouldBe(1);
         }
 
+        var kept = await File.ReadAllBytesAsync(backup);
+        (await Program.Main(["backup", "--to", backup, "--passphrase-file", passphrase, "--data", test.Options.Data])).ShouldBe(1);
+        (await File.ReadAllBytesAsync(backup)).ShouldBe(kept);
+        (await test.Count($"name = {"a"}")).ShouldBe(1);
+        (await Program.Main(["backup", "--to", backup, "--passphrase-file", passphrase, "--force", "--data", test.Options.Data])).ShouldBe(0);
+        (await File.ReadAllBytesAsync(backup)).ShouldNotBe(kept);
         (await Program.Main(["backup", "--to", backup])).ShouldBe(2);
         (await Program.Main(["backup", "--to", backup, "--passphrase-file", PassphraseFile("short"), "--data", test.Options.Data])).ShouldBe(1);
     }
@@ -135,6 +141,7 @@ public sealed class BackupTests : IDisposable
     {
         var file = Path.Combine(folder, Path.GetRandomFileName());
         File.WriteAllText(file, passphrase + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;
     }
 }

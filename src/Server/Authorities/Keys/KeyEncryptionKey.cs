@@ -12,7 +12,6 @@ internal static class KeyEncryptionKey
 {
     internal const string PassphraseFileVariable = "COUNTERSIGN_KEK_PASSPHRASE_FILE";
     internal const int Length = 32;
-    private const int PassphraseLimit = 4096;
 
     // OWASP's figure for PBKDF2 with HMAC-SHA-512 is 210,000; this is done once per start.
     private const int Iterations = 600_000;
@@ -28,17 +27,14 @@ internal static class KeyEncryptionKey
 
     private static byte[] FromPassphrase(string file, ReadOnlySpan<byte> salt)
     {
-        var content = Read(file);
+        var passphrase = Read(file);
         try
         {
-            var passphrase = content.AsSpan().TrimEnd("\r\n"u8);
-            return passphrase.Length is >= 12 and <= PassphraseLimit
-                ? Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, Iterations, HashAlgorithmName.SHA512, Length)
-                : throw new InvalidOperationException($"{file} must hold a passphrase of 12 to {PassphraseLimit} bytes.");
+            return Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, Iterations, HashAlgorithmName.SHA512, Length);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(content);
+            CryptographicOperations.ZeroMemory(passphrase);
         }
     }
 
@@ -46,7 +42,7 @@ internal static class KeyEncryptionKey
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return Hosting.PassphraseFile.Read(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

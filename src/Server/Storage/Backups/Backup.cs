@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Countersign.Pki;
 using Countersign.Server.Hosting;
+using Countersign.Server.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Countersign.Server.Storage.Backups;
@@ -32,9 +33,25 @@ internal static class Backup
         }
     }
 
-    public static async Task Make(CountersignOptions options, string target, byte[] passphrase, TimeProvider time, CancellationToken ct)
+    /// <exception cref="InvalidOperationException">There is a file already.</exception>
+    public static void EnsureFree(string target, bool replace)
+    {
+        if (!replace && Path.Exists(target))
+        {
+            throw new InvalidOperationException(Words.Of("Backup.Exists", target));
+        }
+    }
+
+    /// <param name="options">Whose data.</param>
+    /// <param name="target">The file; it appears whole or not at all.</param>
+    /// <param name="passphrase">What it is sealed under.</param>
+    /// <param name="replace">A file of that name is replaced, once the new one has been read back; without it, it stays.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task Make(CountersignOptions options, string target, byte[] passphrase, bool replace, TimeProvider time, CancellationToken ct)
     {
         EnsureData(options);
+        EnsureFree(target, replace);
         var draft = target + ".new";
         File.Delete(draft);
         try
@@ -55,7 +72,7 @@ internal static class Backup
                 opened.Drain();
             }
 
-            File.Move(draft, target, overwrite: true);
+            File.Move(draft, target, overwrite: replace);
         }
         catch
         {

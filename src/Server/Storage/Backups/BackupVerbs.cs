@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Countersign.Pki;
 using Countersign.Server.Hosting;
 using Countersign.Server.Resources;
 
@@ -8,16 +7,17 @@ namespace Countersign.Server.Storage.Backups;
 /// <summary>The verbs backup and restore. Exit codes: 0 done, 1 refused, 2 called wrongly.</summary>
 internal static class BackupVerbs
 {
-    private const int LeastPassphrase = 12;
-    private const int LargestPassphrase = 4096;
+    private const string Force = "--force";
 
     /// <param name="args">What follows the verb.</param>
     /// <param name="record">Leaves a record in the data named by the options that this was done with the file. It comes before the copy: the backup has it too, and none is made without.</param>
-    internal static Task<int> Backup(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run(args, "to", "Backup.Usage", async (options, file, passphrase, ct) =>
+    internal static Task<int> Backup(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run([.. args.Where(a => a != Force)], "to", "Backup.Usage", async (options, file, passphrase, ct) =>
     {
+        var replace = args.Contains(Force);
         Backups.Backup.EnsureData(options);
+        Backups.Backup.EnsureFree(file, replace);
         await record(options, file, ct);
-        await Backups.Backup.Make(options, file, passphrase, TimeProvider.System, ct);
+        await Backups.Backup.Make(options, file, passphrase, replace, TimeProvider.System, ct);
         return Words.Of("Backup.Done", file, new FileInfo(file).Length);
     });
 
@@ -47,7 +47,7 @@ internal static class BackupVerbs
         };
         return await Offline.Saying(async () =>
         {
-            var passphrase = Passphrase(passphraseFile);
+            var passphrase = PassphraseFile.Read(passphraseFile);
             try
             {
                 await Console.Out.WriteLineAsync(await act(CountersignOptions.Read(args), Path.GetFullPath(file), passphrase, stop.Token));
@@ -58,15 +58,5 @@ internal static class BackupVerbs
                 CryptographicOperations.ZeroMemory(passphrase);
             }
         });
-    }
-
-    private static byte[] Passphrase(string file)
-    {
-        var content = File.ReadAllBytes(file);
-        var passphrase = content.AsSpan().TrimEnd("\r\n"u8).ToArray();
-        CryptographicOperations.ZeroMemory(content);
-        return passphrase.Length is >= LeastPassphrase and <= LargestPassphrase
-            ? passphrase
-            : throw new RefusalException(Refusal.BadPassword, $"the passphrase in {file} must have {LeastPassphrase} to {LargestPassphrase} bytes");
     }
 }
