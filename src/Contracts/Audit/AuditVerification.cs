@@ -61,11 +61,12 @@ public sealed class AuditVerification
         AuditLine line;
         try
         {
-            line = text.Length <= LongestLine ? AuditLine.Read(text) : throw new JsonException("the line is too long");
+            line = text.Length <= LongestLine ? AuditLine.Read(text) : throw new JsonException();
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return _gap?.Fault ?? new AuditFault(AuditFaultKind.Malformed, _line, null, null, $"line {_line} is not part of an exported audit log: {e.Message}");
+            var detail = $"line {_line} is not part of an exported audit log: it was cut off or edited, or the file is something else. countersign audit export writes a log anew";
+            return _gap?.Fault ?? new AuditFault(AuditFaultKind.Malformed, _line, null, null, detail);
         }
 
         return line switch

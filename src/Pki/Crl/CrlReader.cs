@@ -35,7 +35,7 @@ public sealed class CrlReader
 
         if (!tbs.Encoded().Span.SequenceEqual(algorithm.Span))
         {
-            throw new AsnContentException("the two signature algorithms differ");
+            throw DerWords.Fault("the two signature algorithms differ");
         }
 
         Issuer = DistinguishedName.Decode(tbs.Encoded());
@@ -88,7 +88,7 @@ public sealed class CrlReader
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"not a CRL: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"not a CRL: {DerWords.Of(e)}", e);
         }
     }
 
@@ -153,7 +153,7 @@ public sealed class CrlReader
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"not a CRL entry: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"not a CRL entry: {DerWords.Of(e)}", e);
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class CrlReader
     {
         var bytes = AsnDecoder.ReadEnumeratedBytes(value.Span, AsnEncodingRules.DER, out _);
         var reason = (RevocationReason)bytes[^1];
-        return bytes.Length == 1 && Enum.IsDefined(reason) ? reason : throw new AsnContentException("an unknown reason");
+        return bytes.Length == 1 && Enum.IsDefined(reason) ? reason : throw DerWords.Fault("an unknown reason");
     }
 
     private void ReadExtensions(AsnCursor tbs)

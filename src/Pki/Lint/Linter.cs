@@ -77,7 +77,7 @@ public static class Linter
             }
             catch (Exception e) when (e is AsnContentException or RefusalException)
             {
-                detail = $"the extension does not follow its syntax: {e.Message}";
+                detail = $"the extension does not follow its syntax: {DerWords.Of(e)}";
             }
 
             if (detail is not null)
@@ -90,5 +90,5 @@ public static class Linter
     }
 
     private static LintFinding Unreadable(Exception e) =>
-        new(Structure, LintSeverity.Error, "RFC 5280 4.1, X.690 10", $"the certificate does not follow its syntax: {e.Message}");
+        new(Structure, LintSeverity.Error, "RFC 5280 4.1, X.690 10", $"the certificate does not follow its syntax: {DerWords.Of(e)}");
 }

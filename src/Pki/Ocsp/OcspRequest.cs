@@ -44,7 +44,7 @@ public sealed class OcspRequest
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"not an OCSP request: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"not an OCSP request: {DerWords.Of(e)}", e);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class OcspRequest
                 // acceptable responses, service locator and the like are hints; what must be understood must be understood
                 if (critical)
                 {
-                    throw new AsnContentException($"critical extension {oid} is not known");
+                    throw DerWords.Fault($"critical extension {oid} is not known");
                 }
 
                 continue;
@@ -117,7 +117,7 @@ public sealed class OcspRequest
             inner.End();
             if (nonce.Length is 0 or > LongestNonce)
             {
-                throw new AsnContentException($"a nonce of {nonce.Length} octets; 1 to {LongestNonce} are possible (RFC 9654 2.1)");
+                throw DerWords.Fault($"a nonce of {nonce.Length} octets; 1 to {LongestNonce} are possible (RFC 9654 2.1)");
             }
         }
 
@@ -132,7 +132,7 @@ public sealed class OcspRequest
         var tbs = request.Sequence();
         if (tbs.NextIsContext(0) && tbs.Context(0).SmallInteger() != 0)
         {
-            throw new AsnContentException("the version is not 1");
+            throw DerWords.Fault("the version is not 1");
         }
 
         if (tbs.NextIsContext(1))
@@ -155,7 +155,7 @@ public sealed class OcspRequest
 
         if (ids.Count == 0)
         {
-            throw new AsnContentException("nothing is asked");
+            throw DerWords.Fault("nothing is asked");
         }
 
         var nonce = tbs.NextIsContext(2) ? ReadNonce(tbs.Context(2).Sequence()) : default;

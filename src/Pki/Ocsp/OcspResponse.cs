@@ -47,7 +47,7 @@ public sealed class OcspResponse
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"not an OCSP response: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"not an OCSP response: {DerWords.Of(e)}", e);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class OcspResponse
         var bytes = body.Context(0).Sequence();
         if (bytes.Oid() != "1.3.6.1.5.5.7.48.1.1")
         {
-            throw new AsnContentException("not a basic response");
+            throw DerWords.Fault("not a basic response");
         }
 
         var basic = new AsnCursor(bytes.OctetString()).Sequence();
@@ -144,6 +144,6 @@ public sealed class OcspResponse
         where T : struct, Enum
     {
         var value = AsnDecoder.ReadEnumeratedValue<T>(encoded.Span, AsnEncodingRules.DER, out _);
-        return Enum.IsDefined(value) ? value : throw new AsnContentException("an unknown value");
+        return Enum.IsDefined(value) ? value : throw DerWords.Fault("an unknown value");
     }
 }

@@ -63,7 +63,7 @@ public sealed class CertificationRequest
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"Request: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"Not a whole request (PKCS#10): {DerWords.Of(e)}. openssl req -new makes one", e);
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class CertificationRequest
         var content = new AsnCursor(info).Sequence();
         if (content.SmallInteger() != 0)
         {
-            throw new AsnContentException("The version is not 1");
+            throw DerWords.Fault("The version is not 1");
         }
 
         var subject = DistinguishedName.Read(ref content);

@@ -67,7 +67,7 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     {
         if (!AsnDecoder.TryReadInt32(_rest.Span, rules, out var value, out var consumed, tag))
         {
-            throw new AsnContentException("An INTEGER is out of range");
+            throw DerWords.Fault("An INTEGER is out of range");
         }
 
         _rest = _rest[consumed..];
@@ -92,7 +92,7 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
         AsnDecoder.ReadEncodedValue(_rest.Span, rules, out _, out var length, out _);
         if (length > LongestOid)
         {
-            throw new AsnContentException("An OBJECT IDENTIFIER is too long");
+            throw DerWords.Fault("An OBJECT IDENTIFIER is too long");
         }
 
         var value = AsnDecoder.ReadObjectIdentifier(_rest.Span, rules, out var consumed, tag);
@@ -104,7 +104,7 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     {
         if (!AsnDecoder.TryReadPrimitiveOctetString(_rest.Span, rules, out var value, out var consumed, tag))
         {
-            throw new AsnContentException("An OCTET STRING is in pieces");
+            throw DerWords.Fault("An OCTET STRING is in pieces");
         }
 
         return Take(consumed, value.Length);
@@ -127,7 +127,7 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     {
         if (!AsnDecoder.TryReadPrimitiveBitString(_rest.Span, rules, out unusedBits, out var value, out var consumed, tag))
         {
-            throw new AsnContentException("A BIT STRING is in pieces");
+            throw DerWords.Fault("A BIT STRING is in pieces");
         }
 
         return Take(consumed, value.Length);
@@ -137,7 +137,7 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     public ReadOnlyMemory<byte> Bytes(Asn1Tag? tag = null)
     {
         var value = BitString(out var unusedBits, tag);
-        return unusedBits == 0 ? value : throw new AsnContentException("A BIT STRING of bytes has unused bits");
+        return unusedBits == 0 ? value : throw DerWords.Fault("A BIT STRING of bytes has unused bits");
     }
 
     /// <summary>Time of RFC 5280, 4.1.2.5: UTCTime (1950 to 2049) or GeneralizedTime.</summary>
@@ -162,7 +162,7 @@ internal struct AsnCursor(ReadOnlyMemory<byte> data, AsnEncodingRules rules = As
     {
         if (HasData)
         {
-            throw new AsnContentException("There are bytes after the end of a value");
+            throw DerWords.Fault("There are bytes after the end of a value");
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class Certificate
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"Certificate: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"Certificate: {DerWords.Of(e)}", e);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class Certificate
         var innerAlgorithm = tbs.Encoded();
         if (!innerAlgorithm.Span.SequenceEqual(outerAlgorithm.Span))
         {
-            throw new AsnContentException("The signature algorithm inside and outside the signed part differ"); // RFC 5280, 4.1.1.2
+            throw DerWords.Fault("The signature algorithm inside and outside the signed part differ"); // RFC 5280, 4.1.1.2
         }
 
         var issuer = DistinguishedName.Read(ref tbs);
@@ -156,7 +156,7 @@ public sealed class Certificate
     {
         var version = explicitVersion.SmallInteger() + 1;
         explicitVersion.End();
-        return version is >= 1 and <= 3 ? version : throw new AsnContentException("The version is unknown");
+        return version is >= 1 and <= 3 ? version : throw DerWords.Fault("The version is unknown");
     }
 
     private static Extension[] ReadExtensions(AsnCursor tbs, int version)
@@ -180,7 +180,7 @@ public sealed class Certificate
         explicitList.End();
         if (version != 3)
         {
-            throw new AsnContentException("Extensions in a certificate that is not version 3");
+            throw DerWords.Fault("Extensions in a certificate that is not version 3");
         }
 
         return Extension.Duplicate(extensions) is { } twice

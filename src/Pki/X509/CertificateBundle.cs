@@ -87,7 +87,7 @@ internal static class CertificateBundle
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"PKCS#7: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"PKCS#7: {DerWords.Of(e)}", e);
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"Name: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"Name: {DerWords.Of(e)}", e);
         }
     }
 

@@ -92,7 +92,7 @@ internal static class ExtensionValues
         var isCa = sequence.NextIs(UniversalTagNumber.Boolean) && sequence.Boolean();
         int? pathLength = sequence.HasData ? sequence.SmallInteger() : null;
         sequence.End();
-        return pathLength is null or >= 0 ? (isCa, pathLength) : throw new AsnContentException("The path length is negative");
+        return pathLength is null or >= 0 ? (isCa, pathLength) : throw DerWords.Fault("The path length is negative");
     }
 
     public static IReadOnlyList<string> ReadExtendedKeyUsage(ReadOnlyMemory<byte> value)

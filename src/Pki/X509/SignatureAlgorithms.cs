@@ -61,7 +61,7 @@ public static class SignatureAlgorithms
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"Signature algorithm: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"Signature algorithm: {DerWords.Of(e)}", e);
         }
     }
 

@@ -22,7 +22,7 @@ public static class SubjectAltNames
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"Subject alternative names: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"Subject alternative names: {DerWords.Of(e)}", e);
         }
     }
 
@@ -66,7 +66,7 @@ public static class SubjectAltNames
         var tag = names.Peek();
         if (tag.TagClass != TagClass.ContextSpecific || tag.TagValue > 8)
         {
-            throw new AsnContentException("An alternative name has an unknown kind");
+            throw DerWords.Fault("An alternative name has an unknown kind");
         }
 
         var encoded = names.Encoded();

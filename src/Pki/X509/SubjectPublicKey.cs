@@ -78,7 +78,7 @@ public sealed class SubjectPublicKey
         }
         catch (AsnContentException e)
         {
-            throw new RefusalException(Refusal.Malformed, $"Public key: {e.Message}", e);
+            throw new RefusalException(Refusal.Malformed, $"Public key: {DerWords.Of(e)}", e);
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class SubjectPublicKey
     {
         if ((integer.Span[0] & 0x80) != 0)
         {
-            throw new AsnContentException("An RSA number is negative");
+            throw DerWords.Fault("An RSA number is negative");
         }
 
         return integer.Span[0] == 0 ? integer[1..] : integer;

@@ -195,7 +195,9 @@ public sealed class UnacceptableRequestTests
         var der = forge.Make();
         for (var length = 0; length < der.Length; length++)
         {
-            Refused.With(Refusal.Malformed, () => Read(der[..length]));
+            var said = Refused.With(Refusal.Malformed, () => Read(der[..length])).Detail;
+            said.ShouldNotContain("ASN", Case.Insensitive, "the platform's words");
+            said.ShouldNotContain("tag", Case.Insensitive);
         }
     }
 
