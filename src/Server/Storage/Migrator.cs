@@ -48,7 +48,13 @@ internal sealed class Migrator(IBackend backend, TimeProvider time, ILogger<Migr
         foreach (var migration in missing)
         {
             await Apply(migration, ct);
-            log.LogInformation("Applied {Name} to the database", migration.Name);
+            log.LogDebug("Applied {Name} to the database", migration.Name);
+        }
+
+        if (applied.Count > 0)
+        {
+            // At the first start there is nothing to tell: the address is what one sees.
+            log.LogInformation("The tables of the database were brought up to date: {Count} changes up to {Name}", missing.Count, missing[^1].Name);
         }
     }
 
