@@ -35,6 +35,22 @@ public enum AuthorityState
     Compromised,
 }
 
+/// <summary>Form in which the certificate of an authority is downloaded.</summary>
+public enum AuthorityFormat
+{
+    /// <summary>The certificate, PEM.</summary>
+    Pem,
+
+    /// <summary>The certificate and those above it without the root, PEM.</summary>
+    Chain,
+
+    /// <summary>The certificate and those above it up to the root, PEM.</summary>
+    Bundle,
+
+    /// <summary>The certificate, DER.</summary>
+    Der,
+}
+
 /// <summary>A certificate authority in a list.</summary>
 public sealed record AuthorityView
 {
@@ -93,7 +109,7 @@ public sealed record AuthorityDetails
     /// <summary>Its certificate in PEM.</summary>
     public required string Pem { get; init; }
 
-    /// <summary>Its issuers up to the root, in PEM; empty for a root.</summary>
+    /// <summary>Its issuers up to the root, the root included, in PEM; empty for a root. What a server sends along is the chain of a certificate, which is without the root.</summary>
     public required string ChainPem { get; init; }
 
     /// <summary>Where its CRL is published.</summary>

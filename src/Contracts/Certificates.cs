@@ -137,7 +137,7 @@ public sealed record CertificateDetails
     /// <summary>The certificate in PEM.</summary>
     public required string Pem { get; init; }
 
-    /// <summary>Issuers from the one that signed it to the root, in PEM.</summary>
+    /// <summary>Chain: issuers from the one that signed it up to, without, the root, in PEM.</summary>
     public required string ChainPem { get; init; }
 
     /// <summary>What was found wrong with it after it was issued.</summary>
@@ -192,7 +192,7 @@ public enum CertificateFormat
     /// <summary>DER.</summary>
     Der,
 
-    /// <summary>Certificate and issuers as certs-only PKCS#7 (RFC 5652), DER.</summary>
+    /// <summary>Certificate and issuers up to the root as certs-only PKCS#7 (RFC 5652), DER.</summary>
     Pkcs7,
 
     /// <summary>Certificate and issuers without the root, PEM.</summary>

@@ -8,6 +8,15 @@ public sealed partial class CountersignClient
     /// <summary>One authority.</summary>
     public Task<AuthorityDetails> Authority(string id, CancellationToken ct) => Get($"api/v1/authorities/{Segment(id)}", ContractsJson.Default.AuthorityDetails, ct);
 
+    /// <summary>The certificate of an authority as a file.</summary>
+    public async Task<byte[]> DownloadAuthority(string id, AuthorityFormat format, CancellationToken ct)
+    {
+        using var answer = await http.GetAsync(
+            Query($"api/v1/authorities/{Segment(id)}/certificate", ("format", format.ToString().ToLowerInvariant())), HttpCompletionOption.ResponseHeadersRead, ct);
+        await EnsureDone(answer, ct);
+        return await ReadLimited(answer, ct);
+    }
+
     /// <summary>What a form for a new authority starts with.</summary>
     public Task<AuthorityDefaults> AuthorityDefaults(CancellationToken ct) => Get("api/v1/authorities/defaults", ContractsJson.Default.AuthorityDefaults, ct);
 

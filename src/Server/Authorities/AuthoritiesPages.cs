@@ -18,9 +18,9 @@ internal static class AuthoritiesPages
         var text = format switch
         {
             "pem" => PemFile.Write("CERTIFICATE", authority.Certificate.Der.Span),
-            "chain" => await directory.ChainPem(id, ct),
+            "bundle" => await directory.BundlePem(id, ct),
             _ => throw new RefusalException(Refusal.NotFound, format),
         };
-        return TypedResults.File(Encoding.ASCII.GetBytes(text), "application/x-pem-file", $"{authority.Certificate.Subject.CommonName ?? id}.{(format == "chain" ? "chain.pem" : "pem")}");
+        return TypedResults.File(Encoding.ASCII.GetBytes(text), "application/x-pem-file", $"{authority.Certificate.Subject.CommonName ?? id}.{(format == "bundle" ? "bundle.pem" : "pem")}");
     }
 }

@@ -41,12 +41,20 @@ internal sealed class AuthorityDirectory(Database database, SigningKeys keys, Ti
     /// <summary>The authority's own certificate, then those above it up to the root, as far as they are known.</summary>
     internal async ValueTask<IReadOnlyList<Certificate>> Chain(string id, CancellationToken ct) => [.. Path(await Current(ct), id).Select(a => a.Certificate)];
 
-    /// <summary>The same in PEM.</summary>
+    /// <summary>The same in PEM: what clients are given to trust.</summary>
+    internal async ValueTask<string> BundlePem(string id, CancellationToken ct) => Pem(Path(await Current(ct), id));
+
+    /// <summary>
+    /// What is sent along with a certificate this authority signed: the authority's and those above it in PEM, without the root, which whoever checks
+    /// has or does not trust (RFC 8446 4.4.2). This is "chain" wherever a file or an answer has one.
+    /// </summary>
     internal async ValueTask<string> ChainPem(string id, CancellationToken ct)
     {
         var snapshot = await Current(ct);
-        return snapshot.ChainsPem.GetOrAdd(id, static (id, of) => string.Concat(Path(of, id).Select(a => PemFile.Write("CERTIFICATE", a.Certificate.Der.Span))), snapshot);
+        return snapshot.ChainsPem.GetOrAdd(id, static (id, of) => Pem(Path(of, id).Where(a => !a.Certificate.IsSelfIssued)), snapshot);
     }
+
+    private static string Pem(IEnumerable<IssuingAuthority> authorities) => string.Concat(authorities.Select(a => PemFile.Write("CERTIFICATE", a.Certificate.Der.Span)));
 
     /// <summary>The authority above, as far as it is known.</summary>
     internal async ValueTask<IssuingAuthority?> Parent(IssuingAuthority authority, CancellationToken ct) =>

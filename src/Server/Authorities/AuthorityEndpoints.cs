@@ -61,18 +61,20 @@ internal static class AuthorityEndpoints
 
     private static IResult Created(AuthorityDetails made) => Results.Created($"/api/v1/authorities/{made.Authority.Id}", made);
 
-    /// <summary>pem: the certificate; chain: it and those above it in PEM; der; p7c: all of them as PKCS#7.</summary>
+    /// <summary>pem: the certificate; chain: it and those above it in PEM, without the root; bundle: with it; der; p7c: all of them as PKCS#7.</summary>
     private static async Task<IResult> Download(HttpContext c, string id, string? format, AuthorityDirectory directory, CancellationToken ct)
     {
         var authority = await directory.Get(c.OrganisationId(), id, ct);
+        var pem = Pki.Pem.PemFile.Write("CERTIFICATE", authority.Certificate.Der.Span);
         var name = $"ca-{authority.Generation}-{authority.Kind.ToString().ToLowerInvariant()}";
         return format switch
         {
-            null or "pem" => Results.File(Encoding.ASCII.GetBytes(Pki.Pem.PemFile.Write("CERTIFICATE", authority.Certificate.Der.Span)), "application/x-pem-file", name + ".pem"),
-            "chain" => Results.File(Encoding.ASCII.GetBytes(await directory.ChainPem(id, ct)), "application/x-pem-file", name + "-chain.pem"),
+            null or "pem" => Results.File(Encoding.ASCII.GetBytes(pem), "application/x-pem-file", name + ".pem"),
+            "chain" => Results.File(Encoding.ASCII.GetBytes(authority.Certificate.IsSelfIssued ? pem : await directory.ChainPem(id, ct)), "application/x-pem-file", name + "-chain.pem"),
+            "bundle" => Results.File(Encoding.ASCII.GetBytes(await directory.BundlePem(id, ct)), "application/x-pem-file", name + "-bundle.pem"),
             "der" => Results.File(authority.Certificate.Der.ToArray(), "application/pkix-cert", name + ".cer"),
             "p7c" => Results.File(CertsOnly.Write(await directory.Chain(id, ct)), "application/pkcs7-mime", name + ".p7c"),
-            _ => throw new RefusalException(Refusal.Malformed, "the formats are pem, chain, der and p7c"),
+            _ => throw new RefusalException(Refusal.Malformed, "the formats are pem, chain, bundle, der and p7c"),
         };
     }
 }

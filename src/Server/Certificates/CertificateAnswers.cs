@@ -77,8 +77,7 @@ internal sealed class CertificateAnswers(
             CertificateFormat.Pem => (Encoding.ASCII.GetBytes(PemFile.Write("CERTIFICATE", row.Der)), "application/x-pem-file", "pem"),
             CertificateFormat.Der => (row.Der, "application/pkix-cert", "cer"),
             CertificateFormat.Pkcs7 => (CertsOnly.Write([row.Der, .. chain.Select(c => c.Der)]), "application/pkcs7-mime", "p7b"),
-            CertificateFormat.Chain => (Encoding.ASCII.GetBytes(PemFile.Write("CERTIFICATE", row.Der)
-                + string.Concat(chain.Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span)))), "application/x-pem-file", "chain.pem"),
+            CertificateFormat.Chain => (Encoding.ASCII.GetBytes(PemFile.Write("CERTIFICATE", row.Der) + await authorities.ChainPem(row.AuthorityId, ct)), "application/x-pem-file", "chain.pem"),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }

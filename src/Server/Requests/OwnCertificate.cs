@@ -68,8 +68,7 @@ internal sealed partial class OwnCertificate(
             throw new InvalidOperationException("The server's own certificate is issued by rule, for its own names.");
         }
 
-        var chain = (await authorities.Chain(issued.AuthorityId, ct)).Where(c => !c.IsSelfIssued).Select(c => PemFile.Write("CERTIFICATE", c.Der.Span));
-        listeners.Use(PemFile.Write("CERTIFICATE", issued.Der) + string.Concat(chain), key.ExportPkcs8PrivateKeyPem());
+        listeners.Use(PemFile.Write("CERTIFICATE", issued.Der) + await authorities.ChainPem(issued.AuthorityId, ct), key.ExportPkcs8PrivateKeyPem());
         Shown(log, issued.SerialHex, issued.NotAfter, ListenerCertificates.Spelled(listeners.IssuerThumbprint ?? listeners.Thumbprint));
     }
 
