@@ -21,7 +21,7 @@ internal static class CommandTree
         root.Subcommands.Add(Noun(
             "certificate", CertificateList.Build(shell), CertificateShow.Build(shell), CertificateDownload.Build(shell), CertificateRevoke.Build(shell)));
         root.Subcommands.Add(Noun(
-            "authority", AuthorityShow.Build(shell), AuthorityCreate.Build(shell), AuthorityImport.Build(shell), AuthorityActivate.Build(shell),
+            "authority", AuthorityShow.Build(shell), AuthorityDownload.Build(shell), AuthorityCreate.Build(shell), AuthorityImport.Build(shell), AuthorityActivate.Build(shell),
             AuthorityRollover.Build(shell), AuthorityRetire.Build(shell), AuthoritySignLists.Build(shell)));
         root.Subcommands.Add(Noun("profile", ProfileList.Build(shell), ProfileShow.Build(shell), ProfileSave.Build(shell)));
         root.Subcommands.Add(Noun("audit", AuditExport.Build(shell), AuditVerify.Build(shell)));

@@ -13,6 +13,7 @@ internal enum ExitCode
     Rejected = 7,
     NotVerified = 8,
     LocalFile = 9,
+    SignerUnknown = 10,
     Bug = 70,
     Interrupted = 130,
 }

@@ -84,9 +84,11 @@ internal sealed class Shell(Surroundings surroundings)
         }
     }
 
-    public static Option<string?> Choice(string name, params string[] values)
+    public static Option<string?> Choice(string name, params string[] values) => ChoiceSaying(name, "option." + name.TrimStart('-'), values);
+
+    public static Option<string?> ChoiceSaying(string name, string text, params string[] values)
     {
-        var option = new Option<string?>(name) { Description = $"{Text.Of("option." + name.TrimStart('-'))} ({string.Join(", ", values)})", HelpName = name.TrimStart('-') };
+        var option = new Option<string?>(name) { Description = $"{Text.Of(text)} ({string.Join(", ", values)})", HelpName = name.TrimStart('-') };
         option.AcceptOnlyFromAmong(values);
         return option;
     }

@@ -7,11 +7,13 @@ namespace Countersign.Client.Commands;
 internal static class AuditExport
 {
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.audit");
+    private static readonly Option<bool> Force = Shell.Flag("--force");
 
-    public static Command Build(Shell shell) => shell.Verb("audit export", [Out], Run);
+    public static Command Build(Shell shell) => shell.Verb("audit export", [Out, Force], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
+        OutputFile.EnsureFree(call.Value(Out), call.Value(Force));
         var client = call.Connect();
         if (call.Value(Out) is not { } file)
         {
@@ -19,12 +21,7 @@ internal static class AuditExport
             await call.Surroundings.BinaryOut.FlushAsync(ct);
             return ExitCode.Done;
         }
-        var draft = file + ".new";
-        await using (var to = new FileStream(draft, FileMode.Create, FileAccess.Write))
-        {
-            await client.ExportAudit(to, ct);
-        }
-        File.Move(draft, file, overwrite: true); // a broken download leaves no half file under the name asked for
+        await OutputFile.Write(file, call.Value(Force), to => client.ExportAudit(to, ct));
         call.Screen.Show(new Answer { File = file }, OutputJson.Default.Answer, () =>
         {
             call.Screen.Line(Text.Of("done.audit", file));

@@ -46,7 +46,7 @@ internal static class AuditVerify
                 call.Screen.Note(Text.Of("audit.trust", answer.Detail));
             }
         });
-        return ExitCode.Done;
+        return isKnown ? ExitCode.Done : ExitCode.SignerUnknown;
     }
 
     private static async Task<IReadOnlyList<AuditCheckpoint>> Known(string? earlier, CancellationToken ct)

@@ -65,6 +65,14 @@ internal static class Login
         call.Screen.Note(Text.Of("login.first-use", server, met.Subject, met.Issuer, shown));
         return call.Surroundings.CanAsk && Ask.Yes(call.Surroundings, Text.Of("ask.trust"))
             ? new ServerTrust { Pin = met.Pin }
-            : throw new Stop(ExitCode.Unreachable, "not_trusted", server.GetLeftPart(UriPartial.Authority), met.Pin);
+            : throw new Stop(ExitCode.Unreachable, "not_trusted", server.GetLeftPart(UriPartial.Authority), met.Pin, TokenAgain(call));
     }
+
+    /// <summary>The option as it was given, for the next command to be typed as it is shown.</summary>
+    private static string TokenAgain(Call call) => call.Value(TokenFile) switch
+    {
+        null => "",
+        { } file when file.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or '~') => $" --token-file {file}",
+        { } file => $" --token-file '{file.Replace("'", "'\\''", StringComparison.Ordinal)}'",
+    };
 }

@@ -26,7 +26,7 @@ internal static class RequestApprove
         {
             var decision = new ApproveRequest { IdentityCheck = call.Value(IdentityCheck), Subject = subject, Sans = sans };
             var request = await call.Connect().Approve(ids[0], decision, ct);
-            return await RequestOutcome.Show(call, request, null, pendingIsDone: true, ct);
+            return await RequestOutcome.Show(call, request, null, force: false, pendingIsDone: true, ct);
         }
         if (subject is not null || sans is not null)
         {

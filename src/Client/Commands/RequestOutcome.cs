@@ -1,3 +1,4 @@
+using System.Text;
 using Countersign.Client.Output;
 using Countersign.Contracts;
 
@@ -6,12 +7,12 @@ namespace Countersign.Client.Commands;
 /// <summary>What submit and wait say about where a request stands now.</summary>
 internal static class RequestOutcome
 {
-    public static async Task<ExitCode> Show(Call call, RequestView request, string? certificateFile, bool pendingIsDone, CancellationToken ct)
+    public static async Task<ExitCode> Show(Call call, RequestView request, string? certificateFile, bool force, bool pendingIsDone, CancellationToken ct)
     {
         if (request.State == RequestState.Issued && certificateFile is not null)
         {
             var pem = request.CertificatePem ?? (await call.Connect().Certificate(request.CertificateId!, ct)).Pem;
-            await File.WriteAllTextAsync(certificateFile, pem.TrimEnd('\n') + "\n" + request.ChainPem, ct);
+            await OutputFile.Write(certificateFile, force, Encoding.ASCII.GetBytes(pem.TrimEnd('\n') + "\n" + request.ChainPem), ct);
         }
         call.Screen.Show(request, ContractsJson.Default.RequestView, () =>
         {

@@ -9,7 +9,7 @@ namespace Countersign.Client.Commands;
 internal static class RequestSubmit
 {
     private static readonly Argument<string?> CsrFile = Shell.Optional("csr", "argument.csr");
-    private static readonly Option<string?> Profile = Shell.Given<string?>("--profile", "name");
+    private static readonly Option<string?> Profile = Shell.Given<string?>("--profile", "name", "option.profile.submit");
     private static readonly Option<string?> Requester = Shell.Given<string?>("--requester", "name");
     private static readonly Option<string?> Contact = Shell.Given<string?>("--contact", "text");
     private static readonly Option<string?> Comment = Shell.Given<string?>("--comment", "text");
@@ -21,12 +21,14 @@ internal static class RequestSubmit
     private static readonly Option<bool> Wait = Shell.Flag("--wait");
     private static readonly Option<int?> Timeout = Shell.Given<int?>("--timeout", "seconds");
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.certificate");
+    private static readonly Option<bool> Force = Shell.Flag("--force");
 
     public static Command Build(Shell shell) => shell.Verb(
-        "request submit", [CsrFile, Profile, Requester, Contact, Comment, Renews, NewKey, KeyType, Subject, San, Wait, Timeout, Out], Run);
+        "request submit", [CsrFile, Profile, Requester, Contact, Comment, Renews, NewKey, KeyType, Subject, San, Wait, Timeout, Out, Force], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
+        OutputFile.EnsureFree(call.Value(Out), call.Value(Force));
         var client = call.Connect();
         var csr = await Csr(call, ct);
         var submitted = await client.Submit(
@@ -45,7 +47,7 @@ internal static class RequestSubmit
             call.Screen.Note(Text.Of("waiting", submitted.Request.Id));
             submitted = await Polling.UntilDecided(call, client, submitted, call.Value(Timeout), ct);
         }
-        return await RequestOutcome.Show(call, submitted.Request, call.Value(Out), pendingIsDone: !call.Value(Wait), ct);
+        return await RequestOutcome.Show(call, submitted.Request, call.Value(Out), call.Value(Force), pendingIsDone: !call.Value(Wait), ct);
     }
 
     private static async Task<string> Csr(Call call, CancellationToken ct)

@@ -8,14 +8,16 @@ internal static class RequestWait
     private static readonly Argument<string> Id = Shell.Needed("id", "argument.request");
     private static readonly Option<int?> Timeout = Shell.Given<int?>("--timeout", "seconds");
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.certificate");
+    private static readonly Option<bool> Force = Shell.Flag("--force");
 
-    public static Command Build(Shell shell) => shell.Verb("request wait", [Id, Timeout, Out], Run);
+    public static Command Build(Shell shell) => shell.Verb("request wait", [Id, Timeout, Out, Force], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
+        OutputFile.EnsureFree(call.Value(Out), call.Value(Force));
         var client = call.Connect();
         var first = await client.Request(call.Needed(Id), ct);
         var last = await Polling.UntilDecided(call, client, first, call.Value(Timeout), ct);
-        return await RequestOutcome.Show(call, last.Request, call.Value(Out), pendingIsDone: false, ct);
+        return await RequestOutcome.Show(call, last.Request, call.Value(Out), call.Value(Force), pendingIsDone: false, ct);
     }
 }

@@ -27,6 +27,10 @@ public sealed class Story
         (await client.Run("certificate", "list", "pbx.example")).ShouldBe(0).Output.ShouldContain(certificate);
         (await client.Run("certificate", "show", certificate)).ShouldBe(0).Output.ShouldContain("Common name");
         (await client.Run("certificate", "download", certificate, "--format", "chain", "--out", server.File("chain.pem"))).ShouldBe(0);
+        (await client.Run("certificate", "download", certificate, "--out", server.File("chain.pem"))).ShouldBe(9).Error.ShouldContain("--force");
+        await ShouldAgreeOnTheChain(server, id, certificate);
+        (await client.Run("certificate", "download", certificate, "--out", server.File("chain.pem"), "--force")).ShouldBe(0);
+        (await Blocks(server, "chain.pem")).Length.ShouldBe(1);
         (await RealProgram.Run(server.Folder, "openssl", "x509", "-in", "pbx.pem", "-noout", "-subject")).ShouldBe(0).Output.ShouldContain("pbx.example.test");
         (await RealProgram.Run(server.Folder, "openssl", "pkey", "-in", "pbx.key", "-noout")).ShouldBe(0);
 
@@ -35,6 +39,39 @@ public sealed class Story
         (await client.Run("certificate", "revoke", certificate, "--reason", "keyCompromise", "--yes")).ShouldBe(0);
         (await client.Run("certificate", "revoke", certificate, "--reason", "superseded", "--yes")).ShouldBe(1).Error.ShouldContain("[already_revoked]");
         (await client.Run("certificate", "list", "--state", "Revoked")).ShouldBe(0).Output.ShouldContain(certificate);
+    }
+
+    /// <summary>What a server installs is its certificate and the issuers without the root, wherever it comes from; what clients trust has the root.</summary>
+    private static async Task ShouldAgreeOnTheChain(RunningServer server, string request, string certificate)
+    {
+        var client = server.Client;
+        (await client.Run("authority", "download", "--out", server.File("ca.pem"))).ShouldBe(0);
+        (await client.Run("authority", "download", "--format", "chain", "--out", server.File("ca-chain.pem"))).ShouldBe(0);
+        (await client.Run("authority", "download", "--format", "bundle", "--out", server.File("ca-bundle.pem"))).ShouldBe(0);
+        (await client.Run("authority", "download", "--format", "der", "--out", server.File("ca.cer"))).ShouldBe(0);
+        using var all = JsonDocument.Parse((await client.Run("authority", "show", "--json")).ShouldBe(0).Output);
+        var root = all.RootElement.EnumerateArray().Single(a => a.GetProperty("role").GetString() == "Root").GetProperty("id").GetString()!;
+        (await client.Run("authority", "download", root, "--out", server.File("root.pem"))).ShouldBe(0);
+
+        var issuing = (await Blocks(server, "ca.pem")).ShouldHaveSingleItem();
+        var anchor = (await Blocks(server, "root.pem")).ShouldHaveSingleItem();
+        var installed = await Blocks(server, "pbx.pem");
+        installed.Length.ShouldBe(2);
+        installed[1].ShouldBe(issuing);
+        (await Blocks(server, "chain.pem")).ShouldBe(installed);
+        (await Blocks(server, "ca-chain.pem")).ShouldBe([issuing]);
+        (await Blocks(server, "ca-bundle.pem")).ShouldBe([issuing, anchor]);
+        Field((await client.Run("certificate", "show", certificate, "--json")).Output, "chainPem").Trim().ShouldBe(issuing);
+        Field((await client.Run("request", "show", request, "--json")).Output, "chainPem").Trim().ShouldBe(issuing);
+        (await RealProgram.Run(server.Folder, "openssl", "x509", "-inform", "DER", "-in", "ca.cer", "-noout")).ShouldBe(0);
+        (await RealProgram.Run(server.Folder, "openssl", "verify", "-x509_strict", "-CAfile", "root.pem", "-untrusted", "pbx.pem", "pbx.pem")).ShouldBe(0);
+    }
+
+    private static async Task<string[]> Blocks(RunningServer server, string file)
+    {
+        const string End = "-----END CERTIFICATE-----";
+        var text = await System.IO.File.ReadAllTextAsync(server.File(file));
+        return [.. text.Split(End, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(block => $"{block}\n{End}")];
     }
 
     [Fact]
@@ -112,9 +149,9 @@ public sealed class Story
         (await server.Client.Run("audit", "verify", other.File("audit.jsonl"))).ShouldBe(8).Error.ShouldContain("another key");
 
         var stranger = new ClientProgram(Directory.CreateDirectory(server.File("stranger.d")).FullName);
-        var passed = (await stranger.Run("audit", "verify", other.File("audit.jsonl"))).ShouldBe(0);
+        var passed = (await stranger.Run("audit", "verify", other.File("audit.jsonl"))).ShouldBe(10);
         passed.Error.ShouldContain("WARNING");
-        using var said = JsonDocument.Parse((await stranger.Run("audit", "verify", other.File("audit.jsonl"), "--json")).ShouldBe(0).Output);
+        using var said = JsonDocument.Parse((await stranger.Run("audit", "verify", other.File("audit.jsonl"), "--json")).ShouldBe(10).Output);
         said.RootElement.GetProperty("keyKnown").GetBoolean().ShouldBeFalse();
         passed.Error.ShouldContain(said.RootElement.GetProperty("detail").GetString()!);
     }
@@ -131,10 +168,10 @@ public sealed class Story
         var login = await reader.Run("login", "--server", server.Console.ToString(), "--token-file", server.File("reader"), "--json");
         using var refusal = JsonDocument.Parse(login.ShouldBe(5).Error);
         var next = refusal.RootElement.GetProperty("command").GetString()!.Split(' ');
-        (await reader.Run([.. next[1..], "--token-file", server.File("reader")])).ShouldBe(0);
+        (await reader.Run([.. next[1..]])).ShouldBe(0);
         System.IO.File.GetUnixFileMode(reader.ProfileFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await reader.Run("authority", "create", "--cn", "Mine")).ShouldBe(4).Error.ShouldContain("[forbidden]");
-        (await reader.RunWith("wrong\n", [.. next[1..]])).ShouldBe(4).Error.ShouldContain("Next: countersign login");
+        (await reader.RunWith("wrong\n", [.. next[1..^2]])).ShouldBe(4).Error.ShouldContain("Next: countersign login");
     }
 
     internal static string Field(string json, string name)

@@ -57,6 +57,35 @@ public sealed class WithoutServer : IDisposable
         (await client.RunWith("token\n", "login", "--server", "http://127.0.0.1:1")).ShouldBe(2).Error.ShouldContain("[bad_server]");
 
     [Theory]
+    [InlineData("no log\n")]
+    [InlineData("{\"checkpoint\":{\"chain\":1}}\n")]
+    public async Task Says_in_its_own_words_that_a_file_is_no_audit_log(string content)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "log"), content);
+        var error = (await client.Run("audit", "verify", Path.Combine(folder, "log"))).ShouldBe(8).Error;
+        error.ShouldContain("line 1 is not part of an exported audit log");
+        error.ShouldContain("countersign audit export");
+        error.ShouldNotContain("JSON");
+    }
+
+    [Fact]
+    public async Task Keeps_a_file_that_is_in_the_place_of_the_answer_and_asks_nothing()
+    {
+        var file = Path.Combine(folder, "kept");
+        await File.WriteAllTextAsync(file, "kept");
+        foreach (var verb in new[] { "request wait 1", "certificate download 1", "authority download", "audit export", "request submit a.csr" })
+        {
+            var outcome = (await client.Run([.. verb.Split(' '), "--out", file])).ShouldBe(9);
+            outcome.Error.ShouldContain("[output_exists]", Case.Sensitive, verb);
+            outcome.Error.ShouldContain("--force", Case.Sensitive, verb);
+            (await client.Run([.. verb.Split(' '), "--out", file, "--force"])).ShouldBe(4).Error.ShouldContain("[not_signed_in]");
+        }
+
+        (await File.ReadAllTextAsync(file)).ShouldBe("kept");
+        Directory.GetFiles(folder).ShouldBe([file]);
+    }
+
+    [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
     [InlineData("fish")]
