@@ -11,6 +11,9 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     internal const string RootPassphrase = "root passphrase of the tests";
     internal const string Password = "correct horse battery staple";
 
+    /// <summary>Milliseconds until something that should be there is missed. Only a failure takes that long, however busy the machine is.</summary>
+    private const float Patient = 60_000;
+
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -46,7 +49,8 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
         var context = await browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = true, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-GB" });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patient);
+        Assertions.SetDefaultExpectTimeout(Patient);
         return new ConsoleBrowser(playwright, browser, await context.NewPageAsync(), server);
     }
 

@@ -140,6 +140,32 @@ public sealed class PagesTests
         }
     }
 
+    [Fact]
+    public async Task A_request_for_names_its_sender_may_not_have_is_readable_for_everybody()
+    {
+        await using var browser = await ConsoleBrowser.AtAuthority();
+        var page = browser.Page;
+        await browser.Go("/tokens?dialog=new");
+        await page.Locator("dialog[open] [name=name]").FillAsync("west");
+        await page.Locator("dialog[open] [name=names]").FillAsync("west.example.test");
+        await page.Locator("dialog[open] button[type=submit]").ClickAsync();
+        var secret = await page.Locator(".notice-ok .copy-text code").InnerTextAsync();
+        var answer = await page.Context.APIRequest.PostAsync(browser.Server.Address + "/api/v1/requests", new APIRequestContextOptions
+        {
+            Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer " + secret },
+            DataObject = new { csr = ConsoleBrowser.Csr("west.example.test", "west.example.test", "east.example.test", "intranet"), profile = "tls-server" },
+        });
+        answer.Status.ShouldBe(202, await answer.TextAsync());
+
+        var looks = new Looks(browser);
+        await looks.At("/requests", "requests-outside");
+        await browser.Link("west.example.test").ClickAsync();
+        await Assertions.Expect(page.Locator(".notice-warn .chip")).ToContainTextAsync(["east.example.test", "intranet"]);
+        await looks.Now("request-outside");
+        looks.Faults.ShouldBeEmpty();
+        browser.Complaints.ShouldBeEmpty();
+    }
+
     private static async Task<string> Href(ConsoleBrowser browser, string path, string selector, string text)
     {
         await browser.Go(path);

@@ -21,7 +21,7 @@ public sealed class PasskeyTests
         await Assertions.Expect(browser.Page.GetByText("The last second factor cannot be removed")).ToBeVisibleAsync();
         await browser.SignOut();
         await browser.SignInWithPassword();
-        await browser.Button("Use a passkey").ClickAsync();
+        await Press(browser, "Use a passkey");
         await Assertions.Expect(browser.Page.Locator("h1")).ToHaveTextAsync("Today");
         browser.Complaints.ShouldBeEmpty();
     }
@@ -47,7 +47,7 @@ public sealed class PasskeyTests
                   PublicKeyCredential.parseRequestOptionsFromJSON = options => real({ ...options, challenge: "AAAAAAAAAAAAAAAAAAAAAA" });
                 }
                 """);
-            await browser.Button("Use a passkey").ClickAsync();
+            await Press(browser, "Use a passkey");
             await Assertions.Expect(browser.Page.Locator(".notice-bad")).ToContainTextAsync("The code is not right");
             (await browser.Go("/requests")).Url.ShouldContain("/signin");
         }
@@ -56,7 +56,7 @@ public sealed class PasskeyTests
         await using var foreign = await Authenticator.Plug(browser.Page);
         await browser.Go("/signin");
         await browser.SignInWithPassword();
-        await browser.Button("Use a passkey").ClickAsync();
+        await Press(browser, "Use a passkey");
         await Assertions.Expect(browser.Page.Locator("[data-passkey-failed]")).ToContainTextAsync("No passkey was used");
         (await browser.Go("/requests")).Url.ShouldContain("/signin");
     }
@@ -94,7 +94,7 @@ public sealed class PasskeyTests
         await browser.SignInWithPassword();
         await Assertions.Expect(browser.Button("Use a passkey")).ToBeVisibleAsync();
         await Assertions.Expect(browser.Page.GetByLabel("Code from your authenticator")).ToHaveCountAsync(0);
-        await browser.Button("Use a passkey").ClickAsync();
+        await Press(browser, "Use a passkey");
         await Assertions.Expect(browser.Page.Locator("h1")).ToHaveTextAsync("Today");
     }
 
@@ -109,10 +109,18 @@ public sealed class PasskeyTests
         (await browser.Barriers()).ShouldBeEmpty();
     }
 
+    /// <summary>What asks the device is a script: pressed before it is there, the form would be sent without an answer.</summary>
+    private static async Task Press(ConsoleBrowser browser, string name)
+    {
+        await browser.Button(name).WaitForAsync();
+        await browser.Page.WaitForLoadStateAsync(LoadState.Load);
+        await browser.Button(name).ClickAsync();
+    }
+
     private static async Task AddPasskey(ConsoleBrowser browser, string name)
     {
         await browser.Fill("Name of the passkey", name);
-        await browser.Button("Add a passkey").ClickAsync();
+        await Press(browser, "Add a passkey");
         await browser.Heading("Keep these recovery codes").WaitForAsync();
     }
 
