@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
+using Countersign.Server.Audit;
 using Countersign.Server.Est;
+using Countersign.Server.Profiles;
 using Countersign.Server.Storage;
+using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Tests.Est;
 
@@ -24,6 +28,37 @@ public sealed class EnrolmentAccountsTests
         (await accounts.Check("nobody", "nobody", Ct)).ShouldBeNull();
         (await accounts.List(organisation, Ct)).ShouldHaveSingleItem().LastUsedAt.ShouldNotBeNull();
         (await server.Get<Database>().ReadOne<string>($"SELECT password_hash FROM enrolment_accounts", Ct))!.ShouldNotContain(made.Secret!);
+    }
+
+    [Fact]
+    public async Task Hashes_a_password_once_whether_or_not_there_is_such_an_account()
+    {
+        await using var server = await TestServer.Start();
+        var organisation = (await server.Initialise()).Id;
+        var hasher = new CountingHasher();
+        var accounts = new EnrolmentAccounts(
+            server.Get<Database>(), server.Get<ProfileBook>(), server.Get<AuditTrail>(), new Passwords(hasher), server.Clock, server.Get<RandomNumberGenerator>());
+        await accounts.Create(Wanted("phones"), organisation, Officer, Ct);
+        var gone = await accounts.Create(Wanted("gone"), organisation, Officer, Ct);
+        await accounts.Disable(gone.Account.Id, organisation, Officer, Ct);
+
+        foreach (var name in new[] { "phones", "gone", "nobody" })
+        {
+            hasher.Checked = 0;
+            (await accounts.Check(name, "a wrong password", Ct)).ShouldBeNull();
+            hasher.Checked.ShouldBe(1, name);
+        }
+    }
+
+    private sealed class CountingHasher : PasswordHasher<Administrator>
+    {
+        public int Checked { get; set; }
+
+        public override PasswordVerificationResult VerifyHashedPassword(Administrator user, string hashedPassword, string providedPassword)
+        {
+            Checked++;
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
     }
 
     [Fact]

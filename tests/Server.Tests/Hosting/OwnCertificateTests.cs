@@ -109,10 +109,10 @@ public sealed class OwnCertificateTests
 
     private static async Task Until(Func<bool> condition)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
+        var deadline = DateTime.UtcNow.AddSeconds(60);
         while (!condition())
         {
-            (DateTime.UtcNow < deadline).ShouldBeTrue("it did not happen within 30 seconds");
+            (DateTime.UtcNow < deadline).ShouldBeTrue("it did not happen within 60 seconds");
             await Task.Delay(50);
         }
     }

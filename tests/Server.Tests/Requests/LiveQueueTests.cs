@@ -21,7 +21,7 @@ public sealed class LiveQueueTests
         using var ask = new HttpRequestMessage(HttpMethod.Get, "/requests/live");
         ask.Headers.Add("Cookie", string.Join("; ", browser.Cookies.Select(c => $"{c.Key}={c.Value}")));
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var page = await second.Client().SendAsync(ask, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         using var lines = new StreamReader(await page.Content.ReadAsStreamAsync(patience.Token));
         (await lines.ReadLineAsync(patience.Token)).ShouldBe("retry: 3000");

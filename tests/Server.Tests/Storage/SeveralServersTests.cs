@@ -76,7 +76,7 @@ public sealed class SeveralServersTests
             await organisation.CreateAuthority();
             var here = new Browser(servers[0]);
             await here.SignIn(organisation);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await using var live = await here.Open("/requests/live", patience.Token);
             using var lines = new StreamReader(live);
             (await lines.ReadLineAsync(patience.Token)).ShouldBe("retry: 3000");
