@@ -90,10 +90,10 @@ internal sealed class Inventory(Database db, NameIndex names, TimeProvider clock
         switch (number.Length)
         {
             case SHA256.HashSizeInBytes:
-                var bySha256 = await db.ReadList<CertificateRow>($"SELECT {CertificateRow.Columns} FROM certificates WHERE organisation_id = {organisationId} AND sha256_prefix = {prefix}", ct);
+                var bySha256 = await db.ReadList<CertificateRow>($"SELECT {CertificateRow.Columns} FROM certificates WHERE organisation_id = {organisationId} AND id IN (SELECT id FROM certificates WHERE sha256_prefix = {prefix})", ct);
                 return [.. bySha256.Where(c => SHA256.HashData(c.Der).AsSpan().SequenceEqual(number))];
             case SHA1.HashSizeInBytes:
-                var bySha1 = await db.ReadList<CertificateRow>($"SELECT {CertificateRow.Columns} FROM certificates WHERE organisation_id = {organisationId} AND sha1_prefix = {prefix}", ct);
+                var bySha1 = await db.ReadList<CertificateRow>($"SELECT {CertificateRow.Columns} FROM certificates WHERE organisation_id = {organisationId} AND id IN (SELECT id FROM certificates WHERE sha1_prefix = {prefix})", ct);
                 if (bySha1.Where(c => SHA1.HashData(c.Der).AsSpan().SequenceEqual(number)).ToList() is { Count: > 0 } found)
                     return found;
                 break;
