@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Countersign.Contracts;
 using Countersign.Server.Access;
-using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Certificates;
 using Countersign.Server.Requests;
@@ -17,18 +16,14 @@ internal sealed record StartDecision(string Kind, string Icon, string Title, str
 /// <summary>One bar of the picture.</summary>
 internal sealed record ExpiryWeek(string Label, bool Month, long Count, bool Soon, string Text, string Href);
 
-internal sealed record StartNews(string Icon, string Title, string Who, DateTimeOffset At, string? Href);
-
-/// <summary>What the start page tells: decisions first, then the year ahead, then what happened.</summary>
+/// <summary>What the start page tells: decisions first, then the year ahead.</summary>
 internal sealed class StartFacts(
-    RequestQueue queue, Inventory inventory, AuthorityReminders authorities, Administrators administrators, AuditLog audit, TimeProvider clock, IStringLocalizer<Text> text)
+    RequestQueue queue, Inventory inventory, AuthorityReminders authorities, Administrators administrators, TimeProvider clock, IStringLocalizer<Text> text)
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private const int Weeklong = 7;
     private const int WeeksShown = 58;
-    private const int NewsRead = 50;
-    private const int NewsShown = 8;
     private static readonly int[] Ahead = [7, 30];
 
     internal async Task<IReadOnlyList<StartDecision>> Decisions(HttpContext context, CancellationToken ct)
@@ -67,25 +62,6 @@ internal sealed class StartFacts(
             return new ExpiryWeek(from.ToString("MMM", CultureInfo.CurrentCulture), newMonth, count, week * Weeklong < Ahead[^1], $"{range}: {text.Count("Start.WeekCount", count)}",
                 $"/certificates?within={(week + 1) * Weeklong}");
         })];
-    }
-
-    /// <summary>What others and the server itself did since this person's sign-in before the present one.</summary>
-    internal async Task<IReadOnlyList<StartNews>> News(HttpContext context, CancellationToken ct)
-    {
-        var (organisation, own) = (context.OrganisationId(), context.Actor().Id);
-        var signIns = await audit.Page(organisation, new AuditFilter(Action: "session.start", Actor: own), 2, null, ct);
-        var since = signIns.Rows.Count == 2 ? signIns.Rows[1].Time : (DateTimeOffset?)null;
-        var page = await audit.Page(organisation, new AuditFilter(From: since), NewsRead, null, ct);
-        return [.. page.Rows.Where(r => r.ObjectKind is "request" or "certificate" or "authority" or "profile" or "administrator" or "enrolment_account").Take(NewsShown)
-            .Select(r => new StartNews(ActionText.Icon(r.ObjectKind), Told(r), r.ActorName, r.Time, ActionText.Href(r.ObjectKind, r.ObjectId)))];
-    }
-
-    private string Told(AuditRow row)
-    {
-        using var facts = JsonDocument.Parse(row.Detail);
-        var subject = facts.RootElement.ValueKind == JsonValueKind.Object && facts.RootElement.TryGetProperty("subject", out var said) ? said.GetString() : null;
-        var kind = text[$"Object.{row.ObjectKind}"].Value;
-        return text["Start.NewsItem", kind, ActionText.Of(row.Action, text), subject is null ? "" : " · " + subject];
     }
 
     private async Task Authority(List<StartDecision> found, string organisation, CancellationToken ct)

@@ -21,6 +21,7 @@ internal static class UiFeature
         builder.Services.AddSingleton<EmbeddedFiles>();
         builder.Services.AddSingleton<StartFacts>();
         builder.Services.AddSingleton<ObjectNames>();
+        builder.Services.AddSingleton<News>();
     }
 
     internal static void UseUi(this WebApplication app)
