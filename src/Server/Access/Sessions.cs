@@ -45,6 +45,11 @@ internal sealed class Sessions(Database database, AuditTrail audit, CountersignO
              VALUES ({Ids.New(time, random)}, {administrator.OrganisationId}, {administrator.Id}, {hash}, {stage.ToString()}, {Now}, {Now}, {expires},
                      {context.SourceAddress()}, {agent[..Math.Min(agent.Length, 200)]})
              """);
+        if (stage == SessionStage.Full)
+        {
+            unit.Add($"UPDATE administrators SET last_sign_in_at = {Now} WHERE id = {administrator.Id}");
+        }
+
         await database.Write(unit, ct);
         context.Response.Cookies.Append(CookieName, secret, Cookie());
     }

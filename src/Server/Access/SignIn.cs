@@ -96,7 +96,6 @@ internal sealed class SignIn(
     {
         var stage = administrator.MustChangePassword == 1 && method != "certificate" ? SessionStage.Enrol : SessionStage.Full;
         Lockout.Clear(unit, administrator.Id);
-        unit.Add($"UPDATE administrators SET last_sign_in_at = {time.GetUtcNow()} WHERE id = {administrator.Id}");
         audit.Append(unit, new AuditEntry(
             administrator.OrganisationId, administrator.AsActor(context.SourceAddress()), "session.start", "administrator", administrator.Id, $$"""{"with":"{{method}}"}"""));
         try

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Countersign.Pki;
 using Countersign.Server.Access;
 
 namespace Countersign.Server.Tests.Access;
 
-public sealed class FirstRunTests
+public sealed partial class FirstRunTests
 {
     [Fact]
     public async Task Sets_up_once_with_the_code_which_then_is_dead()
@@ -90,6 +91,26 @@ public sealed class FirstRunTests
         step.Headers.Location!.ToString().ShouldBe("/account/enrol");
         (await browser.Get("/requests")).Headers.Location!.ToString().ShouldStartWith("/signin");
     }
+
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Setting_up_a_second_factor_is_the_first_sign_in(string database)
+    {
+        await using var server = await TestServer.Start(await Databases.Options(database));
+        var organisation = (await server.Get<FirstRun>().Complete(Answers("ada"), null, default)).OrganisationId;
+        var browser = new Browser(server);
+        await browser.Post("/signin/password", ("name", "ada"), ("password", "correct horse battery"));
+        (await server.Get<Administrators>().List(organisation, default)).Single().LastSignInAt.ShouldBeNull();
+        var page = await (await browser.Get("/account/enrol")).Content.ReadAsStringAsync();
+        var secret = Totp.FromBase32(Secret().Match(page).Value)!;
+
+        await browser.Post("/account/enrol", ("_handler", "totp"), ("code", Totp.Code(secret, Totp.StepAt(server.Clock.GetUtcNow()))));
+
+        (await browser.Get("/requests")).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        (await server.Get<Administrators>().List(organisation, default)).Single().LastSignInAt.ShouldNotBeNull().ShouldBe(server.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
+    }
+
+    [GeneratedRegex("(?<![A-Z2-7])[A-Z2-7]{32}(?![A-Z2-7])")]
+    private static partial Regex Secret();
 
     private static FirstRunAnswers Answers(string name) => new() { OrganisationName = "Example", AdministratorName = name, Password = "correct horse battery" };
 }
