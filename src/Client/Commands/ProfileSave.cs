@@ -19,17 +19,20 @@ internal static class ProfileSave
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
         var content = await InputFile.Bytes(call.Surroundings, call.Value(From)!, ct);
-        SaveProfile? body;
+        var saved = await call.Connect().SaveProfile(call.Needed(Name), Read(content, call.Value(From)!), ct);
+        call.Screen.Show(saved, ContractsJson.Default.ProfileView, () => call.Screen.Note(Text.Of("done.profile", saved.Name)));
+        return ExitCode.Done;
+    }
+
+    private static SaveProfile Read(byte[] content, string file)
+    {
         try
         {
-            body = JsonSerializer.Deserialize(content, ContractsJson.Default.SaveProfile);
+            return JsonSerializer.Deserialize(content, ContractsJson.Default.SaveProfile) ?? throw new JsonException();
         }
         catch (JsonException e)
         {
-            throw new Stop(ExitCode.LocalFile, "not_a_profile", call.Value(From)!, e.Message);
+            throw new Stop(ExitCode.LocalFile, "not_a_profile", file, (e.LineNumber ?? 0) + 1, e.Path ?? "$");
         }
-        var saved = await call.Connect().SaveProfile(call.Needed(Name), body ?? throw new Stop(ExitCode.LocalFile, "not_a_profile", call.Value(From)!, "null"), ct);
-        call.Screen.Show(saved, ContractsJson.Default.ProfileView, () => call.Screen.Note(Text.Of("done.profile", saved.Name)));
-        return ExitCode.Done;
     }
 }

@@ -87,7 +87,9 @@ public sealed class Story
         (await client.RunWith("""{"copyOf":"tls-server","title":"Phones","definition":{"allowedKeys":["EcP256"],"forcedAttributes":["O=Example"]}}""", "profile", "save", "phones", "--from", "-")).ShouldBe(0);
         (await client.Run("profile", "show", "phones")).ShouldBe(0).Output.ShouldContain("EcP256");
         (await client.RunWith("""{"definition":{"allowedKeys":["none"]}}""", "profile", "save", "phones", "--from", "-")).ShouldBe(1).Error.ShouldContain("[bad_profile]");
-        (await client.RunWith("no json", "profile", "save", "phones", "--from", "-")).Error.ShouldContain("[not_a_profile]");
+        (await client.RunWith("no json", "profile", "save", "phones", "--from", "-")).Error.ShouldSatisfyAllConditions(
+            e => e.ShouldContain("[not_a_profile]"), e => e.ShouldContain("what stands in line 1 at $ cannot be read."));
+        (await client.RunWith("{\n\"definition\":{\"minimumRsaBits\":\"many\"}}", "profile", "save", "phones", "--from", "-")).Error.ShouldContain("in line 2 at $.definition.minimumRsaBits cannot be read.");
     }
 
     [Fact, Trait("Scenario", "CA-A5")]
