@@ -14,7 +14,7 @@ namespace Countersign.Server.Authorities;
 /// Takes over authorities made elsewhere: a root (an issuing authority is made under it), a subordinate under an external root, or both.
 /// Everything is looked at before anything is written, so the former authority is as it was when an import is refused.
 /// </summary>
-internal sealed class Importing(AuthorityWriting writing, Succession succession, SigningKeys keys, RootLists rootLists, CountersignOptions options)
+internal sealed class Importing(AuthorityWriting writing, Succession succession, SigningKeys keys, RootLists rootLists, SharedPrimes primes, CountersignOptions options)
 {
     private const int LeastInLaboratory = 1024;
 
@@ -29,6 +29,11 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
         foreach (var pair in pairs)
         {
             EnsureAuthority(pair.Certificate);
+        }
+
+        foreach (var certificate in file.Certificates)
+        {
+            await primes.Ensure(organisationId, certificate.Key, ct);
         }
 
         var lists = ImportedLists.Of(file, [.. pairs.Select(p => p.Certificate)], wanted.ForgetRevocations, writing.Now);
@@ -52,6 +57,11 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
             RevocationsTakenOver = lists.Count,
             RevocationsForgotten = [.. pairs.Where(p => lists.Of(p.Certificate) is null).Select(p => p.Certificate.Subject.ToString())],
         };
+        foreach (var taken in drafts)
+        {
+            SharedPrimes.Remember(unit, organisationId, taken.Certificate.Key, writing.Now);
+        }
+
         await writing.Write(unit, draft, wanted.ActivateNow, actor, "authority.import", ct);
         return new Founded(drafts.Single(d => d.Kind == AuthorityKind.Issuing).Id, root?.Key.Secret is not null && drafts.Any(d => d.Kind == AuthorityKind.Root) ? made : null);
     }

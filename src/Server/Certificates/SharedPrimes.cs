@@ -12,8 +12,8 @@ using Countersign.Server.Storage;
 namespace Countersign.Server.Certificates;
 
 /// <summary>
-/// No two RSA keys of an organisation may share a prime: whoever has both certificates has both private keys. A request is compared when it comes in;
-/// keys that another server took, and those of authorities, are compared here a few seconds later. What is found is remembered with both keys.
+/// No two RSA keys of an organisation may share a prime: whoever has both certificates has both private keys. A request, or an authority
+/// that is imported, is compared when it comes in; keys that another server took, and those of authorities made here, are compared a few seconds later. What is found is remembered with both keys.
 /// </summary>
 internal sealed partial class SharedPrimes(Database database, AuthorityDirectory authorities, AuditTrail audit, TimeProvider time, ILogger<SharedPrimes> log)
     : RepeatedWork(time, Every, log), IDisposable
@@ -29,7 +29,7 @@ internal sealed partial class SharedPrimes(Database database, AuthorityDirectory
     private readonly SemaphoreSlim _reading = new(1);
     private DateTimeOffset? _readAt;
 
-    /// <summary>Keeps the key of a request that is taken.</summary>
+    /// <summary>Keeps the key of a request, or of an imported authority, that is taken.</summary>
     internal static void Remember(WriteUnit unit, string organisationId, SubjectPublicKey key, DateTimeOffset now)
     {
         if (key.Kind == KeyKind.Rsa)

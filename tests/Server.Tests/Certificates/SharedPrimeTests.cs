@@ -71,23 +71,30 @@ public sealed class SharedPrimeTests
     {
         await using var company = await Company.StartWithoutCa(await Databases.Options(database));
         var (first, second) = Pair(3072);
-        using var key = RSA.Create(first);
-        var root = new CertificateRequest("CN=Imported Root", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        root.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        root.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(root.PublicKey, critical: false));
-        using var certificate = root.CreateSelfSigned(company.Now.AddDays(-1), company.Now.AddYears(10));
-        var imported = await company.Post(Role.PrimaryAdministrator, "/api/v1/authorities/import", new ImportAuthority
-        {
-            Pem = certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem(), RootPassphrase = "a passphrase for tests only", ForgetRevocations = "forget",
-        });
+        var imported = await Import(company, first);
         imported.Status.ShouldBe(HttpStatusCode.Created, imported.Text);
         var db = company.Server.Get<Database>();
-        await Polling.Until(async () => await db.ReadOne<long>($"SELECT count(*) FROM rsa_keys", CancellationToken.None) == 1);
+        (await db.ReadOne<long>($"SELECT count(*) FROM rsa_keys", CancellationToken.None)).ShouldBe(1);
 
         (await company.Post(Role.Operator, "/api/v1/requests", new SubmitRequest { Csr = Pem("second.example.test", second), Profile = "tls-client" })).Code.ShouldBe("weak_key");
 
         (await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = 'authority.shared_prime'", CancellationToken.None)).ShouldBe(1);
+    }
+
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Does_not_import_an_authority_whose_key_shares_a_prime_with_a_known_one(string database)
+    {
+        await using var company = await Company.Start(database);
+        var (first, second) = Pair(3072);
+        var lost = await Issue(company, Pem("first.example.test", first));
+        var before = await Kept(company);
+
+        var refused = await Import(company, second);
+
+        refused.Code.ShouldBe("weak_key", refused.Text);
+        (await Kept(company)).ShouldBe(before);
+        var details = (await company.Get(Role.Auditor, $"/api/v1/certificates/{lost.CertificateId}")).As<CertificateDetails>();
+        details.Findings.ShouldHaveSingleItem().Rule.ShouldBe("rsa_shared_prime");
     }
 
     [Fact]
@@ -108,6 +115,30 @@ public sealed class SharedPrimeTests
 
         answer.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.UnprocessableEntity); // it may have heard of the first key by then
         await Polling.Until(async () => await db.ReadOne<long>($"SELECT count(*) FROM audit WHERE action = 'certificate.shared_prime'", CancellationToken.None) >= 1);
+    }
+
+    private static async Task<(long Authorities, long SigningKeys, long RsaKeys)> Kept(Company company)
+    {
+        var db = company.Server.Get<Database>();
+        return (
+            await db.ReadOne<long>($"SELECT count(*) FROM authorities", CancellationToken.None),
+            await db.ReadOne<long>($"SELECT count(*) FROM signing_keys", CancellationToken.None),
+            await db.ReadOne<long>($"SELECT count(*) FROM rsa_keys", CancellationToken.None));
+    }
+
+    /// <summary>Imports a root with this key, beside the authority there may be.</summary>
+    private static async Task<Company.Answer> Import(Company company, RSAParameters parameters)
+    {
+        using var key = RSA.Create(parameters);
+        var root = new CertificateRequest("CN=Imported Root", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        root.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        root.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(root.PublicKey, critical: false));
+        using var certificate = root.CreateSelfSigned(company.Now.AddDays(-1), company.Now.AddYears(10));
+        return await company.Post(Role.PrimaryAdministrator, "/api/v1/authorities/import", new ImportAuthority
+        {
+            Pem = certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem(), RootPassphrase = "a passphrase for tests only", ForgetRevocations = "forget",
+        });
     }
 
     private static async Task<RequestView> Issue(Company company, string csr)
