@@ -41,7 +41,13 @@ internal sealed class TestServer : IAsyncDisposable
     internal static Task<TestServer> Start(params string[] args) => StartIn(Directory.CreateTempSubdirectory("countersign-test-").FullName, args);
 
     /// <summary>Starts on an existing data folder: a restart, when the former server was stopped with <see cref="Stop"/>.</summary>
-    internal static async Task<TestServer> StartIn(string data, params string[] args)
+    internal static Task<TestServer> StartIn(string data, params string[] args) => StartIn(data, _ => { }, args);
+
+    /// <summary>Starts with a part of its own in place of the server's.</summary>
+    internal static Task<TestServer> StartWith(Action<IServiceCollection> part, params string[] args) =>
+        StartIn(Directory.CreateTempSubdirectory("countersign-test-").FullName, part, args);
+
+    private static async Task<TestServer> StartIn(string data, Action<IServiceCollection> part, string[] args)
     {
         var clock = new FakeClock();
         string[] all = ["--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", "--own-certificate", "false", .. args];
@@ -49,6 +55,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(clock);
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+            part(services);
         });
         await built.StartAsync();
         return new TestServer(built, data, clock);

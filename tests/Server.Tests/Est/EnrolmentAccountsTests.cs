@@ -6,7 +6,6 @@ using Countersign.Server.Audit;
 using Countersign.Server.Est;
 using Countersign.Server.Profiles;
 using Countersign.Server.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace Countersign.Server.Tests.Est;
 
@@ -47,17 +46,6 @@ public sealed class EnrolmentAccountsTests
             hasher.Checked = 0;
             (await accounts.Check(name, "a wrong password", Ct)).ShouldBeNull();
             hasher.Checked.ShouldBe(1, name);
-        }
-    }
-
-    private sealed class CountingHasher : PasswordHasher<Administrator>
-    {
-        public int Checked { get; set; }
-
-        public override PasswordVerificationResult VerifyHashedPassword(Administrator user, string hashedPassword, string providedPassword)
-        {
-            Checked++;
-            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
     }
 
