@@ -67,7 +67,9 @@ internal sealed class RunningServer : IAsyncDisposable
             organisation = new { name = "Example", country = "DE", organization = "Example" },
             administrator = new { name = "alex", password = "correct horse battery staple" },
         }));
-        var ports = FreePorts();
+
+        // The client has to know them before the server is set up.
+        var ports = new[] { "https", "mtls", "http" }.ToDictionary(name => name, _ => FreePort.Next());
         string[] options =
         [
             "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1", "--https", $"{ports["https"]}", "--mtls", $"{ports["mtls"]}", "--http", $"{ports["http"]}", .. more,
@@ -178,23 +180,5 @@ internal sealed class RunningServer : IAsyncDisposable
         using var refusal = JsonDocument.Parse(first.Error);
         var next = refusal.RootElement.GetProperty("command").GetString()!.Split(' ');
         (await Client.Run([.. next[1..]])).ShouldBe(0);
-    }
-
-    /// <summary>Ports that were free a moment ago: the client has to know them before the server is set up.</summary>
-    private static Dictionary<string, int> FreePorts()
-    {
-        var listeners = new[] { "https", "mtls", "http" }.ToDictionary(n => n, _ => new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0));
-        foreach (var listener in listeners.Values)
-        {
-            listener.Start();
-        }
-
-        var ports = listeners.ToDictionary(l => l.Key, l => ((System.Net.IPEndPoint)l.Value.LocalEndpoint).Port);
-        foreach (var listener in listeners.Values)
-        {
-            listener.Dispose();
-        }
-
-        return ports;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Countersign.Server.Tests.Databases))]
@@ -85,7 +83,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            Port = Port == 0 || attempt > 1 ? FreePort() : Port;
+            Port = Port == 0 || attempt > 1 ? FreePort.Next() : Port;
             // The shell waits for its standard input to end, which happens however this process ends, and then takes the server with it.
             var script = $"{As}{Binaries}postgres -D {_folder}/data -p {Port} -k {_folder}/socket -c listen_addresses=127.0.0.1 "
                 + $"-c max_connections=300 -c shared_buffers=64MB >{_folder}/log 2>&1 & pid=$!; read -r _; kill -QUIT $pid; wait $pid";
@@ -149,13 +147,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task Shell(string script)

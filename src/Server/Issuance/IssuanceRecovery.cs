@@ -2,6 +2,7 @@ using Countersign.Pki;
 using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
+using Countersign.Server.Hosting;
 using Countersign.Server.Profiles;
 using Countersign.Server.Requests;
 using Countersign.Server.Storage;
@@ -13,33 +14,17 @@ namespace Countersign.Server.Issuance;
 /// Runs at start, and again whenever an outcome stayed unknown because the database went away.
 /// </summary>
 internal sealed partial class IssuanceRecovery(
-    Database db, Issuing issuing, ProfileBook profiles, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : BackgroundService
+    Database db, Issuing issuing, ProfileBook profiles, RequestLedger ledger, TimeProvider clock, ILogger<IssuanceRecovery> log) : RepeatedWork(clock, TimeSpan.FromSeconds(15), log)
 {
     /// <summary>An intent of another server is only taken over when that server must have ended or given up.</summary>
     private static readonly TimeSpan TakeOverAfter = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        do
-        {
-            try
-            {
-                await EndOpenIntents(stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Failed(log, failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override async Task Turn(CancellationToken ct) => await EndOpenIntents(ct);
 
     /// <summary>Returns how many intents were ended.</summary>
     internal async Task<int> EndOpenIntents(CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        var now = Time.GetUtcNow();
         var open = await db.ReadList<OpenIntent>($"""
             SELECT id, serial FROM requests
             WHERE state = 'Issuing' AND (claimed_by = {issuing.InstanceId} OR claimed_at < {now - TakeOverAfter}) ORDER BY id LIMIT 1000

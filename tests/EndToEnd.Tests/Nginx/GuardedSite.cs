@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Countersign.EndToEnd.Tests.Cli;
 
 namespace Countersign.EndToEnd.Tests.Nginx;
@@ -20,7 +18,7 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     internal static async Task<GuardedSite> Start(string folder)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var work = Directory.CreateDirectory(Path.Combine(folder, "nginx")).FullName;
         var temporary = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"  {kind}_temp_path {work}/{kind};\n"));
         await File.WriteAllTextAsync(
@@ -81,12 +79,5 @@ internal sealed class GuardedSite : IAsyncDisposable
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Countersign.EndToEnd.Tests.Cli;
 
@@ -46,12 +45,7 @@ public sealed class CollectorTests
 
         internal Collector()
         {
-            using (var free = new TcpListener(IPAddress.Loopback, 0))
-            {
-                free.Start();
-                Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-            }
-
+            Address = $"http://127.0.0.1:{FreePort.Next()}/";
             _listener.Prefixes.Add(Address);
             _listener.Start();
             _ = Task.Run(Receive);
