@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Countersign.Pki;
 using SQLitePCL;
 
 namespace Countersign.Server.Storage;
@@ -24,7 +25,7 @@ internal sealed class SqliteWriter : IDisposable
             Check(code);
             Check(raw.sqlite3_busy_timeout(_connection, (int)lockWait.TotalMilliseconds));
             Run("PRAGMA page_size=8192");             // of a new file: a page takes seven certificates instead of three
-            Run("PRAGMA journal_mode=WAL");
+            UseWriteAheadLog();
             Run("PRAGMA synchronous=FULL");
             Run("PRAGMA foreign_keys=ON");
             Run("PRAGMA cache_size=-32000");
@@ -85,6 +86,27 @@ internal sealed class SqliteWriter : IDisposable
     {
         Forget();
         _connection?.Dispose();
+    }
+
+    /// <summary>
+    /// Changing to it needs the file for oneself and, unlike everything else, does not wait for that. Where another server makes the same file at the same moment,
+    /// an empty transaction waits in its place.
+    /// </summary>
+    private void UseWriteAheadLog()
+    {
+        const int Attempts = 20;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Run("PRAGMA journal_mode=WAL");
+                return;
+            }
+            catch (RefusalException) when (attempt < Attempts && (raw.sqlite3_errcode(_connection) & 0xff) == raw.SQLITE_BUSY)
+            {
+                Run("BEGIN IMMEDIATE; COMMIT");
+            }
+        }
     }
 
     private void Forget()
