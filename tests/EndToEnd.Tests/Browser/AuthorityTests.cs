@@ -98,7 +98,7 @@ public sealed class AuthorityTests
         await using var browser = await ConsoleBrowser.AtAuthority("sip.example.test", "turn.example.test");
         await browser.Go("/authorities");
         await browser.Link("Details and rollover").ClickAsync();
-        await browser.Page.WaitForURLAsync("**/authorities/*");
+        await browser.At("**/authorities/*");
         var former = new Uri(browser.Page.Url).AbsolutePath;
 
         // A wrong passphrase changes nothing, and the rest of the form stays as it was.

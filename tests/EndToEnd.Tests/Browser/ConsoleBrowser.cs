@@ -7,6 +7,9 @@ namespace Countersign.EndToEnd.Tests.Browser;
 /// <summary>Debian's Chromium at the console of one server, as the first administrator.</summary>
 internal sealed class ConsoleBrowser : IAsyncDisposable
 {
+    // The browser's driver can miss that a page has been loaded when that happens while it begins to wait: that is asked for apart.
+    private static readonly PageWaitForURLOptions AddressAlone = new() { WaitUntil = WaitUntilState.Commit };
+
     internal const string Administrator = "Alex Berger";
     internal const string RootPassphrase = "root passphrase of the tests";
     internal const string Password = "correct horse battery staple";
@@ -87,6 +90,13 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
 
     internal async Task<IResponse> Go(string path) => (await Page.GotoAsync(Server.Address + path))!;
 
+    /// <summary>Waits until it is at this address and the page is there.</summary>
+    internal async Task At(string pattern)
+    {
+        await Page.WaitForURLAsync(pattern, AddressAlone);
+        await Loaded();
+    }
+
     internal ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
 
     internal ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name });
@@ -141,8 +151,12 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         await Page.Locator("[name=passphrase]").FillAsync(RootPassphrase);
         await Page.Locator("[name=passphraseAgain]").FillAsync(RootPassphrase);
         await Button("Generate the authority").ClickAsync();
-        await Page.WaitForURLAsync(url => !url.EndsWith("/authorities/new", StringComparison.Ordinal));
+        await Page.WaitForURLAsync(url => !url.EndsWith("/authorities/new", StringComparison.Ordinal), AddressAlone);
+        await Loaded();
     }
+
+    private Task Loaded() =>
+        Patience.Until(async () => await Page.EvaluateAsync<string>("() => document.readyState") == "complete", "the page never finished loading");
 
     internal async Task SignOut()
     {
@@ -172,7 +186,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         await Page.Locator("[name=csr]").FillAsync(Csr(name, names));
         await Fill("Who is it for?", name);
         await Button("Put into the queue").ClickAsync();
-        await Page.WaitForURLAsync("**/requests/*?done=submitted");
+        await At("**/requests/*?done=submitted");
         return new Uri(Page.Url).AbsolutePath;
     }
 
@@ -181,7 +195,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         await Go(request);
         await Fill("How did you check who asks?", "Called back on the number on file.");
         await Button("Approve").ClickAsync();
-        await Page.WaitForURLAsync("**?done=approved");
+        await At("**?done=approved");
     }
 
     /// <summary>A request as any client makes it.</summary>

@@ -44,7 +44,7 @@ public sealed class ConsoleTests
         await browser.Button("Approve").ClickAsync();
         await Assertions.Expect(page.Locator(".diff-gone")).ToContainTextAsync("sip2.example.test");
         await browser.Button("Approve with these names").ClickAsync();
-        await page.WaitForURLAsync("**?done=approved");
+        await browser.At("**?done=approved");
 
         // The certificate has the approved names only, is found by serial, and is revoked for good.
         await browser.Link("Open the certificate").ClickAsync();
@@ -60,13 +60,13 @@ public sealed class ConsoleTests
         await page.SelectOptionAsync("[name=reason]", "keyCompromise");
         await page.Locator("[name=typed]").FillAsync("sip.example.test");
         await browser.Button("Revoke for good").ClickAsync();
-        await page.WaitForURLAsync("**?done=revoked");
+        await browser.At("**?done=revoked");
         await Assertions.Expect(page.Locator(".page-head .status-word")).ToHaveTextAsync("Revoked");
 
         // Cancelling leads back to the list and decides nothing.
         await browser.Submit("other.example.test");
         await browser.Link("Back, decide later").ClickAsync();
-        await page.WaitForURLAsync("**/requests");
+        await browser.At("**/requests");
         await browser.Link("other.example.test").ClickAsync();
         await Assertions.Expect(page.Locator(".page-head .status-word")).ToHaveTextAsync("Waiting");
         await Assertions.Expect(page.GetByText("Approved by")).ToHaveCountAsync(0);
@@ -75,7 +75,7 @@ public sealed class ConsoleTests
         await browser.Link("Reject …").ClickAsync();
         await browser.Fill("Why is it rejected?", "Nobody knows this server.");
         await browser.Button("Reject …").ClickAsync();
-        await page.WaitForURLAsync("**/requests?done=rejected");
+        await browser.At("**/requests?done=rejected");
         await browser.Go("/requests?state=Rejected");
         await Assertions.Expect(browser.Link("other.example.test")).ToBeVisibleAsync();
         request.ShouldStartWith("/requests/");

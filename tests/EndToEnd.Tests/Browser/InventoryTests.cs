@@ -86,7 +86,7 @@ public sealed class InventoryTests
         {
             await browser.Go($"/requests?text={name}");
             await browser.Link(name).ClickAsync();
-            await browser.Page.WaitForURLAsync("**/requests/*");
+            await browser.At("**/requests/*");
             await browser.Approve(new Uri(browser.Page.Url).AbsolutePath);
         }
 

@@ -70,7 +70,7 @@ public sealed class PagesTests
         await browser.Heading("Keep the passphrase of the root").WaitForAsync();
         await looks.Now("setup-passphrase");
         await browser.Page.Locator("a.btn-primary").ClickAsync();
-        await browser.Page.WaitForURLAsync("**/setup/authority?made=*");
+        await browser.At("**/setup/authority?made=*");
         await looks.Now("setup-done");
 
         await browser.Go("/");

@@ -53,7 +53,7 @@ public sealed class QueueTests
         await browser.Go("/requests");
         await browser.Page.Locator(".list-filters [name=text]").FillAsync(text);
         await browser.Page.Locator(".list-filters button[type=submit]").ClickAsync();
-        await browser.Page.WaitForURLAsync($"**text={text}*");
+        await browser.At($"**text={text}*");
     }
 
     private static Task OpenDialog(ConsoleBrowser browser, string name) =>

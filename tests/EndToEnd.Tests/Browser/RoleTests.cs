@@ -22,7 +22,7 @@ public sealed class RoleTests
         await dialog.Locator("[name=role]").SelectOptionAsync("Auditor");
         await dialog.Locator("[name=password]").FillAsync(First);
         await dialog.Locator("button[type=submit]").ClickAsync();
-        await browser.Page.WaitForURLAsync("**done=administrator");
+        await browser.At("**done=administrator");
         await browser.SignOut();
 
         await browser.Fill("Sign-in name", Auditor);

@@ -38,7 +38,7 @@ public sealed class TokenKeysTests
         (await browser.Barriers()).ShouldBeEmpty();
         await page.Locator("[name=issuingKeyUri]").FillAsync("pkcs11:token=ca;object=issuing");
         await browser.Button("Generate the authority").ClickAsync();
-        await page.WaitForURLAsync("**?done=authority");
+        await browser.At("**?done=authority");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Token CA");
         await Assertions.Expect(page.GetByText("in a token (PKCS#11)")).ToBeVisibleAsync();
         await browser.Approve(await browser.Submit("sip.example.test"));
