@@ -1,0 +1,43 @@
+using Countersign.TlsChecks.Checks;
+using Countersign.TlsChecks.Probing;
+using Countersign.TlsChecks.Trust;
+
+namespace Countersign.TlsChecks;
+
+/// <summary>What was seen at one port and what is to be said about it.</summary>
+/// <param name="Seen">What the server showed.</param>
+/// <param name="Path">How it is connected with what the client trusts; null without a certificate.</param>
+/// <param name="Findings">In the order of <see cref="Checker.Checks"/>; empty for a good server.</param>
+public sealed record Verdict(Observation Seen, TrustPath? Path, IReadOnlyList<Finding> Findings);
+
+/// <summary>All checks. The platform's own chain builder is not asked: it lets pass what phones refuse.</summary>
+public static class Checker
+{
+    /// <summary>In the order of their findings.</summary>
+    public static IReadOnlyList<TlsCheck> Checks { get; } =
+    [
+        new NotResolvedCheck(), new UnreachableCheck(), new NoTlsCheck(), new UnreadableCertificateCheck(),
+        new UnableToVerifyLeafCheck(), new IssuerUnknownCheck(), new SelfSignedLeafCheck(), new SelfSignedInChainCheck(), new BadSignatureCheck(),
+        new NameMismatchCheck(), new CommonNameOnlyCheck(), new ExpiredCheck(), new NotYetValidCheck(), new ExpiresSoonCheck(),
+        new WeakSignatureCheck(), new WeakKeyCheck(), new UnsupportedKeyCheck(),
+        new ChainOrderCheck(), new DuplicateCertificateCheck(), new SuperfluousCertificateCheck(),
+        new LeafIsCaCheck(), new LeafSignsCertificatesCheck(), new KeyUsageCheck(), new ServerAuthMissingCheck(),
+        new IssuerNotCaCheck(), new PathLengthCheck(), new NameConstraintsCheck(), new UnknownCriticalExtensionCheck(),
+        new SerialNumberCheck(), new AuthorityKeyIdCheck(), new LongValidityCheck(),
+        new OldProtocolCheck(), new OnlyTls13Check(), new ListenersDifferCheck(),
+    ];
+
+    /// <summary>Judges what was seen; ports of one host are also compared with each other.</summary>
+    public static IReadOnlyList<Verdict> Judge(IReadOnlyList<Observation> seen, TrustStore trust, DateTimeOffset now)
+    {
+        var verdicts = new List<Verdict>(seen.Count);
+        foreach (var one in seen)
+        {
+            var siblings = seen.Where(s => string.Equals(s.Target.Host, one.Target.Host, StringComparison.OrdinalIgnoreCase)).ToList();
+            var listener = new Listener(one, trust, now, siblings);
+            verdicts.Add(new Verdict(one, listener.Path, [.. Checks.SelectMany(check => check.Look(listener))]));
+        }
+
+        return verdicts;
+    }
+}
