@@ -3,9 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Countersign.Client.Output;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Failure))]
 [JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(BundleAnswer))]
+[JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(SignIn.SignInProfile))]
 internal sealed partial class OutputJson : JsonSerializerContext;
 

@@ -25,7 +25,7 @@ internal sealed record Handshake(ProbeState State)
 
     public string? Fault { get; private set; }
 
-    public static async Task<Handshake?> Try(IPAddress[] addresses, int port, string name, TimeProvider time, CancellationToken ct)
+    public static async Task<Handshake?> Try(IPAddress[] addresses, int port, string name, TimeProvider? httpClock, CancellationToken ct)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
@@ -43,13 +43,13 @@ internal sealed record Handshake(ProbeState State)
         {
             await tls.AuthenticateAsClientAsync(made.Options(name), ct);
             made.Suite = tls.NegotiatedCipherSuite.ToString();
-            made.ServerType = NotHttp.Contains(port) ? null : await AskHttp(tls, name, time, ct);
+            made.ServerType = httpClock is null || NotHttp.Contains(port) || Uri.CheckHostName(name) == UriHostNameType.Unknown ? null : await AskHttp(tls, name, httpClock, ct);
         }
-        catch (OperationCanceledException) when (made.Certificates.Count > 0)
+        catch (OperationCanceledException)
         {
-            made.Fault = null; // what matters was seen
+            made.Fault = "no answer in time"; // somebody is there; whether it was the caller who had enough, the caller knows
         }
-        catch (Exception failed) when (failed is AuthenticationException or IOException or CryptographicException or Win32Exception or InvalidOperationException)
+        catch (Exception failed) when (failed is AuthenticationException or IOException or CryptographicException or Win32Exception or InvalidOperationException or ArgumentException)
         {
             made.Fault = failed.InnerException?.Message ?? failed.Message;
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -14,6 +13,9 @@ namespace Countersign.TlsChecks.Probing;
 /// <param name="patience">Longest wait for each connection.</param>
 public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, TimeSpan patience)
 {
+    /// <summary>Also asks an HTTP server what it is; not at ports known for something else.</summary>
+    public bool AsksHttp { get; init; } = true;
+
     /// <summary>Looks at one port; what goes wrong is part of the answer.</summary>
     /// <param name="target">Where.</param>
     /// <param name="name">The server name to ask for.</param>
@@ -28,7 +30,8 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         }
 
         seen = seen with { Addresses = addresses };
-        var first = await Bounded(limit => Handshake.Try(addresses, target.Port, name, time, limit), ct);
+        var first = await Bounded(limit => Handshake.Try(addresses, target.Port, name, AsksHttp ? time : null, limit), ct);
+        ct.ThrowIfCancellationRequested();
         if (first.Outcome is null or { State: ProbeState.Unreachable })
         {
             return seen with { State = ProbeState.Unreachable, Fault = first.Fault ?? first.Outcome?.Fault };
@@ -36,6 +39,7 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
 
         // one hello for each version, at once: the platform's own TLS cannot offer the old ones any more
         var flights = await Task.WhenAll(TlsVersions.All.Select(version => Offer(addresses, target.Port, version, name, ct)));
+        ct.ThrowIfCancellationRequested();
         var versions = TlsVersions.All.Where((version, i) => flights[i]?.Version == version).ToList();
         var sent = first.Outcome.Certificates.Count > 0
             ? first.Outcome.Certificates

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+
+namespace Countersign.TlsChecks.Tests;
+
+/// <summary>countersign check and countersign bundle, as a person or a monitoring system runs them.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tls-checks-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    [Trait("Scenario", "TST-A1")]
+    public async Task Shows_every_fact_of_a_good_server_and_ends_with_0()
+    {
+        await using var server = HttpServer.Start();
+        var (exit, output, _) = await Run("check", $"127.0.0.1:{server.Port}", "--name", "good.test", "--ca", Roots());
+
+        exit.ShouldBe(0, output);
+        var certificate = Cases.Good.Read;
+        output.ShouldStartWith($"OK: 127.0.0.1:{server.Port} good, 324 days left");
+        string[] facts =
+        [
+            "127.0.0.1", "test-server/1", "1.2, 1.3", "CN=good.test", "dns:good.test", "yes (good.test)", "CN=Test Issuing", "yes (", certificate.SerialHex,
+            new System.Numerics.BigInteger(certificate.Serial, isUnsigned: true, isBigEndian: true).ToString(), "ECDSA with SHA-256", "EC P-256", certificate.Sha256,
+            "1. CN=good.test, issued by CN=Test Issuing", "2. CN=Test Issuing, issued by CN=Test Root", $"{certificate.NotAfter:yyyy-MM-dd HH:mm:ss} +00:00",
+        ];
+        facts.ShouldAllBe(fact => output.Contains(fact, StringComparison.Ordinal), output);
+    }
+
+    [Fact]
+    [Trait("Scenario", "TST-A2")]
+    public async Task Ends_with_2_where_clients_fail_and_says_what_to_do()
+    {
+        using var server = await Serve(Cases.All["intermediate not sent"]());
+        var (exit, output, _) = await Run("check", $"127.0.0.1:{server.Port}", "--name", "good.test", "--ca", Roots());
+
+        exit.ShouldBe(2);
+        output.ShouldStartWith($"CRITICAL: 127.0.0.1:{server.Port} unable_to_verify_leaf");
+        output.ShouldContain("critical unable_to_verify_leaf");
+        output.ShouldContain("http://ca.test/issuing.cer");
+        output.ShouldContain("Do: Install the missing intermediate");
+    }
+
+    [Fact]
+    [Trait("Scenario", "TST-A3")]
+    public async Task Names_both_ports_of_a_host_that_differ_and_ends_with_1()
+    {
+        using var right = await Serve(new Case("", [Cases.Good, Cases.Issuing]));
+        using var wrong = await Serve(new Case("", [new Wish().From(Cases.Issuing), Cases.Issuing]));
+        var (exit, output, _) = await Run("check", $"127.0.0.1:{right.Port}", $"127.0.0.1:{wrong.Port}", "--name", "good.test", "--ca", Roots(), "--json");
+
+        exit.ShouldBe(1, output);
+        using var answer = JsonDocument.Parse(output);
+        answer.RootElement.GetProperty("state").GetString().ShouldBe("Warning");
+        var listeners = answer.RootElement.GetProperty("listeners").EnumerateArray().ToList();
+        listeners[0].GetProperty("findings").GetArrayLength().ShouldBe(0);
+        listeners[0].GetProperty("trusted").GetBoolean().ShouldBeTrue();
+        listeners[0].GetProperty("chain")[0].GetProperty("serial").GetString().ShouldBe(Cases.Good.Read.SerialHex);
+        var finding = listeners[1].GetProperty("findings")[0];
+        finding.GetProperty("code").GetString().ShouldBe("listeners_differ");
+        finding.GetProperty("detail").GetString()!.ShouldContain($"127.0.0.1:{right.Port} shows \"CN=good.test\"");
+    }
+
+    [Theory]
+    [InlineData("no-such-host.invalid", "not_resolved")]
+    [InlineData("host:port", "bad_target")]
+    [InlineData("https://host/", "bad_target")]
+    [InlineData("127.0.0.1:1 --ca no-such-file", "ca_unreadable")]
+    public async Task Ends_with_3_where_nothing_could_be_checked(string arguments, string code)
+    {
+        var (exit, output, error) = await Run(["check", .. arguments.Split(' ')]);
+
+        exit.ShouldBe(3);
+        (output + error).ShouldContain(code);
+    }
+
+    [Fact]
+    [Trait("Scenario", "TST-A4")]
+    public async Task Sorts_a_bundle_drops_the_copy_and_writes_each_certificate_to_its_file()
+    {
+        var file = OpenSslServer.Write(_folder, "mixed.pem", Cases.Root.Pem + Cases.Issuing.Pem + Cases.Good.Pem + Cases.Issuing.Pem);
+        var split = Path.Combine(_folder, "split");
+        var (exit, output, error) = await Run("bundle", file, "--split", split, "--json");
+
+        exit.ShouldBe(0, error);
+        using var answer = JsonDocument.Parse(output);
+        var parts = answer.RootElement.GetProperty("certificates").EnumerateArray().ToList();
+        parts.Select(p => p.GetProperty("role").GetString()).ShouldBe(["leaf", "intermediate", "root"]);
+        parts.Select(p => p.GetProperty("needed").GetBoolean()).ShouldBe([true, true, false]);
+        parts[1].GetProperty("places").EnumerateArray().Select(p => p.GetInt32()).ShouldBe([2, 4]);
+        Directory.GetFiles(split).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["1-leaf.pem", "2-intermediate.pem", "3-root.pem", "bundle.pem"]);
+        (await File.ReadAllTextAsync(Path.Combine(split, "bundle.pem"))).ShouldBe(Cases.Good.Pem + Cases.Issuing.Pem);
+        (await File.ReadAllTextAsync(Path.Combine(split, "3-root.pem"))).ShouldBe(Cases.Root.Pem);
+    }
+
+    [Fact]
+    [Trait("Scenario", "TST-A4")]
+    public async Task Shows_a_bundle_to_people_and_overwrites_nothing_unasked()
+    {
+        var file = OpenSslServer.Write(_folder, "mixed.pem", Cases.Root.Pem + Cases.Good.Pem + Cases.Good.Pem + Cases.Issuing.Pem);
+        var (exit, output, _) = await Run("bundle", file);
+        exit.ShouldBe(0);
+        output.ShouldContain("not needed: a server does not send it");
+        output.ShouldContain("doubled in the file");
+
+        OpenSslServer.Write(_folder, "bundle.pem", "kept");
+        var again = await Run("bundle", file, "--split", _folder);
+        again.Exit.ShouldBe(9);
+        (await File.ReadAllTextAsync(Path.Combine(_folder, "bundle.pem"))).ShouldBe("kept");
+        File.Exists(Path.Combine(_folder, "1-leaf.pem")).ShouldBeFalse();
+    }
+
+    private string Roots() => OpenSslServer.Write(_folder, "roots.pem", Cases.Root.Pem);
+
+    private Task<OpenSslServer> Serve(Case one) => OpenSslServer.Start(_folder, string.Concat(one.Chain.Select(c => c.Pem)), one.Chain[0].KeyPem);
+
+    private async Task<(int Exit, string Output, string Error)> Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "countersign"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
+        start.Environment["TZ"] = "UTC";
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+}
+
+/// <summary>A web server that says what it is.</summary>
+internal sealed class HttpServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _answers = [];
+    private readonly SslStreamCertificateContext _certificate;
+    private readonly Task _serving;
+
+    private HttpServer()
+    {
+        using var pem = X509Certificate2.CreateFromPem(Cases.Good.Pem, Cases.Good.KeyPem);
+        var usable = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        _certificate = SslStreamCertificateContext.Create(usable, [Cases.Issuing.Certificate], offline: true);
+        _listener.Start();
+        _serving = Serve();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public static HttpServer Start() => new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _serving;
+        await Task.WhenAll(_answers);
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task Serve()
+    {
+        try
+        {
+            while (true)
+            {
+                _answers.Add(Answer(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the test is over
+        }
+    }
+
+    private async Task Answer(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                await using var tls = new SslStream(client.GetStream());
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }, _stop.Token);
+                using var reader = new StreamReader(tls, Encoding.ASCII, leaveOpen: true);
+                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+                {
+                    // up to the empty line that ends the head
+                }
+
+                await tls.WriteAsync("HTTP/1.1 200 OK\r\nServer: test-server/1\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
+            }
+            catch (Exception gone) when (gone is IOException or AuthenticationException or OperationCanceledException)
+            {
+                // a look at the versions ends after the first answer
+            }
+        }
+    }
+}
