@@ -108,6 +108,30 @@ public sealed class ServerTests : IDisposable
         finding.Detail.ShouldContain("CN=default.test");
     }
 
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task A_server_that_wants_a_certificate_from_clients_is_checked_all_the_same(string version)
+    {
+        using var server = await Serve(new Case("", [Cases.Good, Cases.Issuing]) { Server = ["-Verify", "1", version] });
+
+        var verdict = await Check(server, [Cases.Root]);
+
+        verdict.Findings.ShouldAllBe(f => f.Code == "only_tls13");
+        verdict.Path!.IsTrusted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_flood_of_certificates_is_cut_off_and_said_to_be_one()
+    {
+        using var server = await Serve(new Case("", [Cases.Good, .. Enumerable.Repeat(Cases.Issuing, 40)]));
+
+        var verdict = await Check(server, [Cases.Root]);
+
+        verdict.Findings.ShouldContain(f => f.Code == "unreadable_certificate" && f.Detail.StartsWith("41 certificates", StringComparison.Ordinal));
+        verdict.Seen.Certificates.Count.ShouldBe(32);
+    }
+
     [Fact]
     public async Task A_trusted_certificate_that_signed_itself_is_good()
     {

@@ -13,6 +13,9 @@ namespace Countersign.TlsChecks.Probing;
 /// <param name="patience">Longest wait for each connection.</param>
 public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, TimeSpan patience)
 {
+    // no chain is that long; what a server sends beyond would only be work
+    private const int MostCertificates = 32;
+
     /// <summary>Also asks an HTTP server what it is; not at ports known for something else.</summary>
     public bool AsksHttp { get; init; } = true;
 
@@ -30,16 +33,16 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         }
 
         seen = seen with { Addresses = addresses };
+        // one hello for each version beside the handshake: the platform's own TLS cannot offer the old ones any more
+        var offers = Task.WhenAll(TlsVersions.All.Select(version => Offer(addresses, target.Port, version, name, ct)));
         var first = await Bounded(limit => Handshake.Try(addresses, target.Port, name, AsksHttp ? time : null, limit), ct);
+        var flights = await offers;
         ct.ThrowIfCancellationRequested();
         if (first.Outcome is null or { State: ProbeState.Unreachable })
         {
             return seen with { State = ProbeState.Unreachable, Fault = first.Fault ?? first.Outcome?.Fault };
         }
 
-        // one hello for each version, at once: the platform's own TLS cannot offer the old ones any more
-        var flights = await Task.WhenAll(TlsVersions.All.Select(version => Offer(addresses, target.Port, version, name, ct)));
-        ct.ThrowIfCancellationRequested();
         var versions = TlsVersions.All.Where((version, i) => flights[i]?.Version == version).ToList();
         var sent = first.Outcome.Certificates.Count > 0
             ? first.Outcome.Certificates
@@ -133,6 +136,11 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         var certificates = new List<Certificate>();
         foreach (var der in sent)
         {
+            if (certificates.Count == MostCertificates)
+            {
+                return (certificates, $"{sent.Count} certificates are sent; only the first {MostCertificates} were looked at");
+            }
+
             try
             {
                 certificates.Add(Certificate.Decode(der));
