@@ -69,6 +69,22 @@ public sealed class CommandTests : IDisposable
         finding.GetProperty("detail").GetString()!.ShouldContain($"127.0.0.1:{right.Port} shows \"CN=good.test\"");
     }
 
+    [Fact]
+    public async Task Fetches_revocation_lists_unless_told_not_to()
+    {
+        using var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, so that nobody else gets it, and not listening
+        var address = $"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}/issuing.crl";
+        using var server = await Serve(new Case("", [new Wish { Extra = CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]) }.From(Cases.Issuing), Cases.Issuing]));
+        string[] arguments = ["check", $"127.0.0.1:{server.Port}", "--name", "good.test", "--ca", Roots()];
+
+        var asked = await Run(arguments);
+        asked.Exit.ShouldBe(1);
+        asked.Output.ShouldContain("revocation_unknown");
+        asked.Output.ShouldContain(address);
+        (await Run([.. arguments, "--no-revocation"])).Exit.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("no-such-host.invalid", "not_resolved")]
     [InlineData("host:port", "bad_target")]

@@ -40,10 +40,10 @@ internal sealed partial class OpenSslServer : IDisposable
     }
 
     /// <summary>What openssl s_client says: its verify return code, or -1 where it got no certificate.</summary>
-    public async Task<int> Verify(string folder, string rootsPem, string name)
+    public async Task<int> Verify(string folder, string rootsPem, string name, params string[] options)
     {
         var roots = Write(folder, Path.GetRandomFileName(), rootsPem);
-        var start = new ProcessStartInfo("openssl", ["s_client", "-connect", $"127.0.0.1:{Port}", "-servername", name, "-verify_hostname", name, "-verify", "5", "-purpose", "sslserver", "-CAfile", roots, "-no-CApath", "-no-CAstore"])
+        var start = new ProcessStartInfo("openssl", ["s_client", "-connect", $"127.0.0.1:{Port}", "-servername", name, "-verify_hostname", name, "-verify", "5", "-purpose", "sslserver", "-CAfile", roots, "-no-CApath", "-no-CAstore", .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

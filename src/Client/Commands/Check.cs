@@ -18,7 +18,9 @@ internal static class Check
     private static readonly Option<string?> Ca = Shell.Given<string?>("--ca", "file");
     private static readonly Option<string?> Name = Shell.Given<string?>("--name", "name", "option.name.check");
 
-    public static Command Build(Shell shell) => shell.Verb("check", [Targets, Ca, Name], Run);
+    private static readonly Option<bool> NoRevocation = Shell.Flag("--no-revocation");
+
+    public static Command Build(Shell shell) => shell.Verb("check", [Targets, Ca, Name, NoRevocation], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
@@ -27,6 +29,13 @@ internal static class Check
         var trust = await Trust(call, ct);
         var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience);
         var seen = await Task.WhenAll(targets.Select(target => probe.Look(target, name ?? target.Host, ct)));
+        if (!call.Value(NoRevocation))
+        {
+            using var http = RevocationLists.Client();
+            var lists = new RevocationLists(http, call.Surroundings.Time, Patience);
+            seen = await Task.WhenAll(seen.Select(one => lists.Complete(one, ct)));
+        }
+
         var now = call.Surroundings.Time.GetUtcNow();
         var answer = CheckText.Answer(Checker.Judge(seen, trust, now), trust, now);
         call.Screen.Show(answer, OutputJson.Default.CheckAnswer, () => CheckText.Show(call.Screen, answer));

@@ -52,6 +52,9 @@ public sealed record Observation
     /// <summary>Why a certificate cannot be read.</summary>
     public string? Unreadable { get; init; }
 
+    /// <summary>The revocation lists the certificates name; empty when they name none or none were asked for.</summary>
+    public IReadOnlyList<FetchedList> Lists { get; init; } = [];
+
     /// <summary>The versions the server accepts, oldest first.</summary>
     public IReadOnlyList<TlsVersion> Versions { get; init; } = [];
 

@@ -1,0 +1,13 @@
+using Countersign.TlsChecks.Trust;
+
+namespace Countersign.TlsChecks.Checks;
+
+/// <summary>The revocation lists the certificates name are there, current, and the issuer's.</summary>
+internal sealed class RevocationUnknownCheck() : TlsCheck("revocation_unknown", Severity.Warning, "RFC 5280 6.3.3")
+{
+    internal override IEnumerable<Finding> Look(Listener listener) =>
+        from link in listener.Links
+        let doubt = Revocation.Of(link.Certificate, link.Issuer, listener.Seen.Lists, listener.Now).Doubt
+        where doubt is not null
+        select Found($"\"{Naming.Show(link.Certificate)}\": {doubt}");
+}
