@@ -14,6 +14,7 @@ internal enum ExitCode
     NotVerified = 8,
     LocalFile = 9,
     SignerUnknown = 10,
+    Unsigned = 11,
     Bug = 70,
     Interrupted = 130,
 }

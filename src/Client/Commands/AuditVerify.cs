@@ -33,21 +33,44 @@ internal static class AuditVerify
             throw new Stop(ExitCode.NotVerified, "audit_altered", fault.Kind, place, fault.Detail);
         }
 
-        var records = verdict.Chains.Sum(c => c.Records);
-        var answer = new Answer { Verified = true, KeyKnown = isKnown, Records = records, Detail = string.Join(' ', verdict.Chains.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal)) };
+        var answer = new Answer
+        {
+            Verified = verdict.IsWhole,
+            KeyKnown = isKnown,
+            Records = verdict.Records,
+            Signed = verdict.Signed,
+            Detail = string.Join(' ', verdict.Chains.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal)),
+        };
         call.Screen.Show(answer, OutputJson.Default.Answer, () =>
         {
-            call.Screen.Line(Text.Of("done.audit-verified", records));
+            call.Screen.Line(Finding(verdict));
             call.Screen.Table(
                 [Text.Of("column.chain"), Text.Of("column.records"), Text.Of("column.signed"), Text.Of("column.signers")],
                 verdict.Chains.Select(c => new[] { c.Chain, $"{c.Records}", $"{c.SignedUpTo}", string.Join(' ', c.Keys) }));
-            if (!isKnown)
+            if (!verdict.IsWhole)
+            {
+                call.Screen.Note(Text.Of("audit.unsigned"));
+            }
+
+            if (!isKnown && answer.Detail.Length > 0)
             {
                 call.Screen.Note(Text.Of("audit.trust", answer.Detail));
             }
         });
-        return isKnown ? ExitCode.Done : ExitCode.SignerUnknown;
+        return (verdict.IsWhole, isKnown) switch
+        {
+            (false, _) => ExitCode.Unsigned,
+            (true, false) => ExitCode.SignerUnknown,
+            _ => ExitCode.Done,
+        };
     }
+
+    private static string Finding(AuditVerdict verdict) => verdict switch
+    {
+        { IsWhole: true } => Text.Of("done.audit-verified", verdict.Records),
+        { Signed: 0 } => Text.Of("done.audit-unsigned", verdict.Records),
+        _ => Text.Of("done.audit-part", verdict.Signed, verdict.Records, verdict.Records - verdict.Signed),
+    };
 
     private static async Task<IReadOnlyList<AuditCheckpoint>> Known(string? earlier, CancellationToken ct)
     {

@@ -33,5 +33,8 @@ internal sealed record Answer
 
     public long? Records { get; init; }
 
+    /// <summary>How many of them a signature covers.</summary>
+    public long? Signed { get; init; }
+
     public string? Detail { get; init; }
 }

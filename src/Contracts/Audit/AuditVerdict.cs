@@ -41,12 +41,18 @@ public sealed record AuditFault(AuditFaultKind Kind, long Line, string? Chain, l
 public sealed record AuditChainState(string Chain, long Records, long SignedUpTo, IReadOnlyList<string> Keys);
 
 /// <summary>The outcome of a verification.</summary>
-/// <param name="Fault">The first fault; null: the log is whole.</param>
+/// <param name="Fault">The first fault; null: what is there fits.</param>
 /// <param name="Chains">What was read up to there.</param>
 public sealed record AuditVerdict(AuditFault? Fault, IReadOnlyList<AuditChainState> Chains)
 {
-    /// <summary>Every record is there, unaltered and in order, and everything signed fits.</summary>
-    public bool IsWhole => Fault is null;
+    /// <summary>How many records were checked.</summary>
+    public long Records => Chains.Sum(c => c.Records);
+
+    /// <summary>How many of them a signature covers. The others fit each other, which whoever alters a log can see to.</summary>
+    public long Signed => Chains.Sum(c => c.SignedUpTo);
+
+    /// <summary>Nothing is missing, altered or out of order, and a signature covers every record.</summary>
+    public bool IsWhole => Fault is null && Records > 0 && Signed == Records;
 }
 
 /// <summary>What the verifier knows already, so that a log rewritten as a whole does not pass.</summary>

@@ -158,6 +158,44 @@ public sealed class Story
         passed.Error.ShouldContain(said.RootElement.GetProperty("detail").GetString()!);
     }
 
+    [Fact, Trait("Scenario", "ACC-A4")]
+    public async Task Audit_records_that_no_signature_covers_are_never_called_unaltered()
+    {
+        await using var server = await RunningServer.Start();
+        var client = server.Client;
+        (await client.Run("audit", "export", "--out", server.File("first.jsonl"))).ShouldBe(0);
+        (await client.Run("token", "create", "monitoring", "--role", "Auditor", "--days", "1", "--out", server.File("auditor"))).ShouldBe(0);
+        (await client.Run("audit", "export", "--out", server.File("audit.jsonl"))).ShouldBe(0);
+        (await client.Run("audit", "verify", server.File("audit.jsonl"))).ShouldBe(0).Output.ShouldContain("unaltered");
+        var lines = await System.IO.File.ReadAllLinesAsync(server.File("audit.jsonl"));
+        bool IsCheckpoint(string line) => line.StartsWith("{\"checkpoint\"", StringComparison.Ordinal);
+        var last = lines.Last(IsCheckpoint);
+        var stranger = new ClientProgram(Directory.CreateDirectory(server.File("stranger.d")).FullName);
+
+        await System.IO.File.WriteAllLinesAsync(server.File("unsigned.jsonl"), lines.Where(l => !IsCheckpoint(l)));
+        await System.IO.File.WriteAllTextAsync(server.File("empty.jsonl"), "");
+        foreach (var (who, name) in new[] { (client, "unsigned.jsonl"), (client, "empty.jsonl"), (stranger, "unsigned.jsonl") })
+        {
+            var none = (await who.Run("audit", "verify", server.File(name))).ShouldBe(11);
+            none.Output.ShouldContain("Nothing in this log is signed");
+            none.Output.ShouldNotContain("unaltered");
+            none.Error.ShouldNotContain("whose key");
+        }
+
+        await System.IO.File.WriteAllLinesAsync(server.File("tail.jsonl"), lines.Where(l => l != last));
+        var tail = (await client.Run("audit", "verify", server.File("tail.jsonl"))).ShouldBe(11);
+        tail.Output.ShouldNotContain("The log is unaltered");
+        using var said = JsonDocument.Parse((await client.Run("audit", "verify", server.File("tail.jsonl"), "--json")).ShouldBe(11).Output);
+        var (records, signed) = (said.RootElement.GetProperty("records").GetInt64(), said.RootElement.GetProperty("signed").GetInt64());
+        signed.ShouldBeInRange(1, records - 1);
+        tail.Output.ShouldContain($"{signed} of {records} records");
+        tail.Output.ShouldContain($"{records - signed} ");
+        said.RootElement.GetProperty("verified").GetBoolean().ShouldBeFalse();
+
+        // What the file lacks, an export kept from then has.
+        (await client.Run("audit", "verify", server.File("unsigned.jsonl"), "--earlier", server.File("audit.jsonl"))).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Tells_not_found_from_not_allowed()
     {
