@@ -2,6 +2,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.Crl;
 using Countersign.Server.Access;
+using Countersign.Server.Authorities;
 using Countersign.Server.Edge;
 using Countersign.Server.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,11 +27,13 @@ internal static class CertificatesApi
     }
 
     private static async Task<JsonHttpResult<Page<CertificateView>>> List(
-        HttpContext context, Inventory inventory, CertificateAnswers answers, string? text, CertificateState? state, DateTimeOffset? expiresBefore,
+        HttpContext context, Inventory inventory, AuthorityDirectory authorities, CertificateAnswers answers, string? text, CertificateState? state, DateTimeOffset? expiresBefore,
         string? requester, string? authorityId, string? after, int? limit, CancellationToken ct)
     {
         var size = Math.Clamp(limit ?? 50, 1, Inventory.LargestPage);
         var filter = new CertificateFilter { Text = text, State = state, ExpiresBefore = expiresBefore, Requester = requester, AuthorityId = authorityId };
+        if (authorityId is { Length: > 0 })
+            await authorities.Get(context.OrganisationId(), authorityId, ct);
         var (rows, next) = await NameReach.Of(context).Certificates(after, size, (behind, most) => inventory.Search(context.OrganisationId(), filter, behind, most, ct));
         var page = new Page<CertificateView> { Items = [.. rows.Select(answers.Summary)], Next = next, Cut = await inventory.IsCut(context.OrganisationId(), filter, ct) };
         return TypedResults.Json(page, ContractsJson.Default.PageCertificateView);

@@ -48,7 +48,7 @@ internal sealed class RequestQueue(Database db)
         if (filter.Profile is { Length: > 0 } profile)
             where = $"{where} AND profile = {profile}";
         if (filter.Door is { Length: > 0 } door)
-            where = $"{where} AND door = {door}";
+            where = $"{where} AND door = {Doors.Parse(door)}";
         if (filter.Text is { Length: > 0 } text)
         {
             var like = $"%{text.Trim().ToLowerInvariant().Replace("%", "", StringComparison.Ordinal)}%";

@@ -1,3 +1,4 @@
+using Countersign.Pki;
 using Countersign.Pki.Signing;
 using Countersign.Server.Access;
 using Countersign.Server.Issuance;
@@ -11,6 +12,15 @@ internal enum Door
     Rest,
     Est,
     Internal,
+}
+
+/// <summary>The doors as callers spell them.</summary>
+internal static class Doors
+{
+    private static readonly IReadOnlyDictionary<string, Door> ByName = Enum.GetValues<Door>().ToDictionary(d => d.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+
+    public static Door Parse(string name) =>
+        ByName.TryGetValue(name, out var door) ? door : throw new RefusalException(Refusal.Malformed, $"there is no such door; door is one of {string.Join(", ", ByName.Keys)}");
 }
 
 /// <summary>Who asks, as far as the door could tell.</summary>
