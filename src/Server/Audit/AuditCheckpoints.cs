@@ -14,6 +14,9 @@ internal sealed class AuditCheckpoints(Database database, AuditTrail trail, Audi
     private long _signed = -1;
     private DateTimeOffset _signedAt;
 
+    /// <summary>This server's chain.</summary>
+    internal string Chain => instance.Id;
+
     /// <summary>Signs now, if there is anything new.</summary>
     internal async Task Sign(CancellationToken ct)
     {

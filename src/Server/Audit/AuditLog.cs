@@ -53,9 +53,15 @@ internal sealed class AuditLog(Database database, AuditCheckpoints checkpoints)
         await checkpoints.Sign(ct);
         var signed = (await database.ReadList<CheckpointRow>($"SELECT chain, seq, hash, at, signature, public_key FROM audit_checkpoints ORDER BY chain, seq", ct))
             .ToLookup(c => c.Chain);
+        var end = signed[checkpoints.Chain].LastOrDefault()?.Seq ?? 0;
         string? chain = null;
         await foreach (var row in database.Stream<AuditRow>($"SELECT {Sql.Raw(Columns)} FROM audit ORDER BY chain, seq", ct))
         {
+            if (row.Chain == checkpoints.Chain && row.Seq > end)
+            {
+                continue;   // written since the signature was made; the next export has it, signed
+            }
+
             if (row.Chain != chain)
             {
                 chain = row.Chain;
