@@ -90,6 +90,7 @@ internal sealed class CountersignOptions
         }
 
         options._given = all.AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(args, ShortNames).Build();
+        OptionCheck.Ports(options, options._given);
         options._given.Bind(options);
         options.Data = Path.GetFullPath(options.Data);
         return options;
@@ -111,6 +112,14 @@ internal sealed class CountersignOptions
 
     /// <summary>As it is called in the environment: "COUNTERSIGN_LIMITS__QUEUELIMIT".</summary>
     internal static string Variable(string key) => EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
+
+    /// <summary>As whoever set it knows it: "--https", with the name in the environment or in the file where it was set there.</summary>
+    internal string Named(string key) => SourceOf(key) switch
+    {
+        OptionSource.Environment => $"{Argument(key)} ({Variable(key)})",
+        OptionSource.File => $"{Argument(key)} ({key} in {File})",
+        _ => Argument(key),
+    };
 
     /// <summary>A file or folder inside the data folder.</summary>
     internal string PathTo(params string[] parts) => Path.Combine([Data, .. parts]);

@@ -30,7 +30,7 @@ internal static class Offline
         }
     });
 
-    /// <summary>Turns what a person can mend into a line they can read.</summary>
+    /// <summary>Turns what a person can mend into a line they can read; 2 where it is an option, else 1.</summary>
     internal static async Task<int> Saying(Func<Task<int>> work)
     {
         try
@@ -40,6 +40,11 @@ internal static class Offline
         catch (RefusalException refusal)
         {
             await Console.Error.WriteLineAsync($"{refusal.Code}: {Problems.Title(refusal.Code)} {refusal.Detail} {Problems.Next(refusal.Code)}");
+        }
+        catch (WrongOptionException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return Usage.Wrong;
         }
         catch (Exception fault) when (fault is InvalidOperationException or IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -4,6 +4,9 @@ namespace Countersign.Server.Hosting;
 
 internal static class Usage
 {
+    /// <summary>Exit code where what was typed cannot be understood; nothing was done.</summary>
+    internal const int Wrong = 2;
+
     internal static int Print()
     {
         Console.Out.WriteLine(Words.Of("Verb.Help"));
@@ -19,12 +22,12 @@ internal static class Usage
     internal static int UnknownOption(string verb, string option)
     {
         Console.Error.WriteLine(Words.Of("Verb.UnknownOption", verb, option));
-        return 2;
+        return Wrong;
     }
 
     internal static int UnknownVerb(string verb)
     {
         Console.Error.WriteLine(Words.Of("Verb.Unknown", verb));
-        return 2;
+        return Wrong;
     }
 }

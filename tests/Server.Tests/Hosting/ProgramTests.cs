@@ -156,7 +156,8 @@ public sealed class ProgramTests : IDisposable
 
     private static Process Start(params string[] args) => StartIn([], args);
 
-    private static Process StartIn(Dictionary<string, string> environment, params string[] args)
+    /// <summary>countersignd with these variables besides those of the tests.</summary>
+    internal static Process StartIn(Dictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
@@ -173,7 +174,8 @@ public sealed class ProgramTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private static async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    /// <summary>Runs countersignd to its end.</summary>
+    internal static async Task<(int Code, string Output, string Error)> Run(params string[] args)
     {
         using var process = Start(args);
         var output = process.StandardOutput.ReadToEndAsync();
