@@ -60,12 +60,19 @@ internal sealed class AuditCheckpoints(Database database, AuditTrail trail, Audi
     {
         _signedAt = time.GetUtcNow();
         using var timer = new PeriodicTimer(Look, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            if (trail.Head.Seq - _signed >= Records || (time.GetUtcNow() - _signedAt).Duration() >= Interval)
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TrySign(stoppingToken);
+                if (trail.Head.Seq - _signed >= Records || (time.GetUtcNow() - _signedAt).Duration() >= Interval)
+                {
+                    await TrySign(stoppingToken);
+                }
             }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end asked for. A host that fails to start disposes its work without stopping it, and would report this as a fault.
         }
     }
 

@@ -90,8 +90,9 @@ internal sealed class CountersignOptions
         }
 
         options._given = all.AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(args, ShortNames).Build();
-        OptionCheck.Ports(options, options._given);
+        OptionCheck.Listen(options, options._given);
         options._given.Bind(options);
+        OptionCheck.OwnPorts(options);
         options.Data = Path.GetFullPath(options.Data);
         return options;
     }
@@ -146,6 +147,19 @@ internal sealed class ListenOptions
 
     /// <summary>Port on 127.0.0.1 where programs on this machine use the API without TLS; null: none.</summary>
     public int? Local { get; set; }
+
+    /// <summary>Where each listener shall listen, with the key of its port.</summary>
+    internal IEnumerable<(string Key, IPEndPoint EndPoint)> EndPoints()
+    {
+        var address = IPAddress.Parse(Address);
+        yield return ("Listen:Https", new IPEndPoint(address, Https));
+        yield return ("Listen:Mtls", new IPEndPoint(address, Mtls));
+        yield return ("Listen:Http", new IPEndPoint(address, Http));
+        if (Local is { } local)
+        {
+            yield return ("Listen:Local", new IPEndPoint(IPAddress.Loopback, local));
+        }
+    }
 }
 
 internal sealed class LimitOptions

@@ -9,9 +9,14 @@ internal static class OptionCheck
 {
     private static readonly string[] PortKeys = ["Listen:Https", "Listen:Mtls", "Listen:Http", "Listen:Local"];
 
-    /// <summary>Before they are bound: the platform's words for what is no number do not name the option.</summary>
-    internal static void Ports(CountersignOptions options, IConfiguration given)
+    /// <summary>Before they are bound: the platform's words for what is no number or address do not name the option.</summary>
+    internal static void Listen(CountersignOptions options, IConfiguration given)
     {
+        if (given["Listen:Address"] is { } address && !IPAddress.TryParse(address, out _))
+        {
+            throw new WrongOptionException(Words.Of("Option.Listen", options.Named("Listen:Address"), address));
+        }
+
         foreach (var key in PortKeys)
         {
             // Nothing at all is how a file or the environment says "none" where that is possible.
@@ -26,6 +31,24 @@ internal static class OptionCheck
             }
         }
     }
+
+    /// <summary>No two listeners on one port. 0 is another port for each, and the loopback address is another place than an outer address of this machine.</summary>
+    internal static void OwnPorts(CountersignOptions options)
+    {
+        var seen = new List<(string Key, IPEndPoint EndPoint)>();
+        foreach (var (key, endPoint) in options.Listen.EndPoints().Where(e => e.EndPoint.Port > 0))
+        {
+            if (seen.Find(s => Collide(s.EndPoint, endPoint)) is { Key: { } other })
+            {
+                throw new WrongOptionException(Words.Of("Option.SamePort", options.Named(other), options.Named(key), endPoint.Port));
+            }
+
+            seen.Add((key, endPoint));
+        }
+    }
+
+    private static bool Collide(IPEndPoint a, IPEndPoint b) =>
+        a.Port == b.Port && (a.Address.Equals(b.Address) || a.Address.Equals(IPAddress.Any) || a.Address.Equals(IPAddress.IPv6Any));
 }
 
 /// <summary>An option has a value that cannot be used; the message names the option and what is expected.</summary>

@@ -9,6 +9,7 @@ internal static class Serving
     internal static Task<int> Run(string[] args) => Offline.Saying(async () =>
     {
         await using var app = Program.Build(args);
+        PortsInUse.Refuse(app.Services.GetRequiredService<CountersignOptions>());
         await app.StartAsync(CancellationToken.None);
         var address = app.Services.GetRequiredService<BoundListeners>().ConsoleAddress;
         var firstRun = app.Services.GetRequiredService<FirstRun>();

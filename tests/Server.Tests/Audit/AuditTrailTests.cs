@@ -1,6 +1,8 @@
 using Countersign.Server.Audit;
+using Countersign.Server.Authorities.Keys;
 using Countersign.Server.Storage;
 using Countersign.Server.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Countersign.Server.Tests.Audit;
 
@@ -92,5 +94,33 @@ public sealed class AuditTrailTests
 
         async Task<IEnumerable<string>> Ids(AuditFilter filter) =>
             (await test.Log.Page(TestDatabase.Organisation, filter, 100, null, CancellationToken.None)).Rows.Select(r => r.ObjectId).ToList();
+    }
+
+    [Fact]
+    public async Task Signing_ends_quietly_when_it_is_disposed_without_a_stop_as_by_a_start_that_fails()
+    {
+        await using var test = await TestDatabase.Open(Databases.Sqlite);
+        using var sealing = new Sealing(test.Random);
+        using var key = new AuditKey(test.Database, sealing, test.Time);
+        var clock = new ClockWithWitness();
+        using var checkpoints = new AuditCheckpoints(test.Database, test.Trail, key, test.Instance, clock, NullLogger<AuditCheckpoints>.Instance);
+        await checkpoints.StartAsync(CancellationToken.None);
+        await clock.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30)); // it runs
+
+        checkpoints.Dispose();
+
+        await checkpoints.ExecuteTask.ShouldNotBeNull().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Tells when somebody sets a timer.</summary>
+    private sealed class ClockWithWitness : TimeProvider
+    {
+        internal TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Asked.TrySetResult();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Countersign.Server.Tests.Hosting;
 
 /// <summary>Values of options nothing can be started with: refused in one line that names the option, and nothing is written.</summary>
@@ -34,5 +37,43 @@ public sealed class OptionTests : IDisposable
         (await process.StandardError.ReadToEndAsync()).ShouldStartWith("--https (COUNTERSIGN_LISTEN__HTTPS) is '65536', which is no port");
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("--https and --mtls are both 24001", "--https", "24001", "--mtls", "24001")]
+    [InlineData("--mtls and --http are both 8444", "--http", "8444")]
+    [InlineData("--http and --local are both 24001", "--http", "24001", "--local", "24001")]
+    [InlineData("--listen is 'localhost', which is no IP address", "--listen", "localhost")]
+    public async Task Refuses_two_own_ports_that_are_the_same_and_an_address_that_is_none(string said, params string[] args)
+    {
+        var folder = Path.Combine(data, "d");
+
+        var run = await ProgramTests.Run(["serve", .. args, "--data", folder]);
+
+        run.Code.ShouldBe(2, run.Error);
+        run.Error.ShouldStartWith(said);
+        run.Error.Trim().ShouldNotContain('\n');
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("--https")]
+    [InlineData("--mtls")]
+    [InlineData("--http")]
+    [InlineData("--local")]
+    public async Task Says_in_one_line_which_port_is_in_use(string option)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        string[] others = [.. new[] { "--https", "--mtls", "--http" }.Where(o => o != option).SelectMany(o => new[] { o, "0" })];
+
+        var run = await ProgramTests.Run(["serve", "--data", data, "--listen", "127.0.0.1", option, $"{port}", .. others]);
+
+        run.Code.ShouldBe(1);
+        run.Error.ShouldStartWith($"{option}: 127.0.0.1:{port} is in use");
+        run.Error.ShouldContain("Next: ");
+        run.Error.Trim().ShouldNotContain('\n');
+        run.Output.ShouldBeEmpty();
     }
 }
