@@ -93,6 +93,7 @@ internal sealed class CountersignOptions
         OptionCheck.Listen(options, options._given);
         options._given.Bind(options);
         OptionCheck.OwnPorts(options);
+        OptionCheck.BaseAddress(options);
         options.Data = Path.GetFullPath(options.Data);
         return options;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Countersign.Server.Resources;
@@ -7,6 +8,7 @@ namespace Countersign.Server.Hosting;
 /// <summary>Refuses values of options nothing can be started with, before anything is written.</summary>
 internal static class OptionCheck
 {
+    private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("<>\"\\^`{|}");
     private static readonly string[] PortKeys = ["Listen:Https", "Listen:Mtls", "Listen:Http", "Listen:Local"];
 
     /// <summary>Before they are bound: the platform's words for what is no number or address do not name the option.</summary>
@@ -31,6 +33,22 @@ internal static class OptionCheck
             }
         }
     }
+
+    /// <summary>It goes into every certificate, where nobody can correct it (RFC 5280 4.2.1.13): paths are put behind it, and it is fetched without any trust.</summary>
+    internal static void BaseAddress(CountersignOptions options)
+    {
+        if (options.BaseAddress is { } address && BaseAddressFault(address) is { } fault)
+        {
+            throw new WrongOptionException(Words.Of("Option.BaseAddress", options.Named("BaseAddress"), Words.Of(fault)));
+        }
+    }
+
+    private static string? BaseAddressFault(string address) =>
+        address.AsSpan().ContainsAnyExceptInRange('!', '~') || address.AsSpan().ContainsAny(NotInAddresses) || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "Option.BaseAddress.NoAddress"
+        : uri.Scheme != Uri.UriSchemeHttp ? "Option.BaseAddress.NotHttp"
+        : address.Contains('@', StringComparison.Ordinal) ? "Option.BaseAddress.UserInfo"
+        : address.Contains('?', StringComparison.Ordinal) || address.Contains('#', StringComparison.Ordinal) ? "Option.BaseAddress.Query"
+        : null;
 
     /// <summary>No two listeners on one port. 0 is another port for each, and the loopback address is another place than an outer address of this machine.</summary>
     internal static void OwnPorts(CountersignOptions options)

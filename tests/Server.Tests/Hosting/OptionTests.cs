@@ -76,4 +76,34 @@ public sealed class OptionTests : IDisposable
         run.Error.Trim().ShouldNotContain('\n');
         run.Output.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("init", "https://pki.example.test", "does not begin with http://")]
+    [InlineData("serve", "https://pki.example.test", "does not begin with http://")]
+    [InlineData("init", "127.0.0.1:26080", "no address with http://")]
+    [InlineData("init", "pki.example.test:8080", "no address with http://")]
+    [InlineData("init", "", "no address with http://")]
+    [InlineData("init", "http://", "no address with http://")]
+    [InlineData("init", "http://pki.example.test/a b", "no address with http://")]
+    [InlineData("init", "http://ada:secret@pki.example.test", "a name or password")]
+    [InlineData("serve", "http://pki.example.test/?ca=1", "'?' or '#'")]
+    [InlineData("init", "http://pki.example.test/#ca", "'?' or '#'")]
+    public async Task Refuses_a_base_address_certificates_cannot_name_before_anything_is_written(string verb, string address, string why)
+    {
+        var answers = Path.Combine(data, "answers.json");
+        await File.WriteAllTextAsync(answers, """{"organisation":{"name":"Example"},"administrator":{"name":"ada"},"authority":{"create":{"keyType":"ecP256"}}}""");
+        var folder = Path.Combine(data, "d");
+        string[] from = verb == "init" ? ["--from", answers] : [];
+
+        var run = await ProgramTests.Run([verb, .. from, "--base-address", address, "--data", folder]);
+
+        run.Code.ShouldBe(2, run.Error);
+        run.Error.ShouldStartWith("--base-address cannot be used: ");
+        run.Error.ShouldContain(why);
+        run.Error.ShouldContain("--base-address http://pki.example.test:8080");
+        run.Error.ShouldNotContain("secret");
+        run.Error.Trim().ShouldNotContain('\n');
+        run.Output.ShouldBeEmpty();
+        Directory.Exists(folder).ShouldBeFalse();
+    }
 }
