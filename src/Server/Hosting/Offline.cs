@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Countersign.Pki;
 using Countersign.Server.Edge;
 
@@ -41,7 +42,7 @@ internal static class Offline
         {
             await Console.Error.WriteLineAsync($"{refusal.Code}: {Problems.Title(refusal.Code)} {refusal.Detail} {Problems.Next(refusal.Code)}");
         }
-        catch (WrongOptionException wrong)
+        catch (ValidationException wrong)
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return Usage.Wrong;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using Countersign.Server.Resources;
@@ -16,7 +17,7 @@ internal static class OptionCheck
     {
         if (given["Listen:Address"] is { } address && !IPAddress.TryParse(address, out _))
         {
-            throw new WrongOptionException(Words.Of("Option.Listen", options.Named("Listen:Address"), address));
+            throw new ValidationException(Words.Of("Option.Listen", options.Named("Listen:Address"), address));
         }
 
         foreach (var key in PortKeys)
@@ -29,7 +30,7 @@ internal static class OptionCheck
 
             if (!int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort)
             {
-                throw new WrongOptionException(Words.Of("Option.Port", options.Named(key), text));
+                throw new ValidationException(Words.Of("Option.Port", options.Named(key), text));
             }
         }
     }
@@ -39,7 +40,7 @@ internal static class OptionCheck
     {
         if (options.BaseAddress is { } address && BaseAddressFault(address) is { } fault)
         {
-            throw new WrongOptionException(Words.Of("Option.BaseAddress", options.Named("BaseAddress"), Words.Of(fault)));
+            throw new ValidationException(Words.Of("Option.BaseAddress", options.Named("BaseAddress"), Words.Of(fault)));
         }
     }
 
@@ -58,7 +59,7 @@ internal static class OptionCheck
         {
             if (seen.Find(s => Collide(s.EndPoint, endPoint)) is { Key: { } other })
             {
-                throw new WrongOptionException(Words.Of("Option.SamePort", options.Named(other), options.Named(key), endPoint.Port));
+                throw new ValidationException(Words.Of("Option.SamePort", options.Named(other), options.Named(key), endPoint.Port));
             }
 
             seen.Add((key, endPoint));
@@ -68,6 +69,3 @@ internal static class OptionCheck
     private static bool Collide(IPEndPoint a, IPEndPoint b) =>
         a.Port == b.Port && (a.Address.Equals(b.Address) || a.Address.Equals(IPAddress.Any) || a.Address.Equals(IPAddress.IPv6Any));
 }
-
-/// <summary>An option has a value that cannot be used; the message names the option and what is expected.</summary>
-internal sealed class WrongOptionException(string message) : Exception(message);
