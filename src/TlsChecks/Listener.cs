@@ -11,6 +11,8 @@ namespace Countersign.TlsChecks;
 /// <param name="siblings">All ports of the same host that are checked together, this one included.</param>
 internal sealed class Listener(Observation seen, TrustStore trust, DateTimeOffset now, IReadOnlyList<Observation> siblings)
 {
+    private IReadOnlyList<(Certificate Certificate, Revocation Revocation)>? _revocations;
+
     public IReadOnlyList<Observation> Siblings { get; } = siblings;
 
     public Observation Seen { get; } = seen;
@@ -32,4 +34,8 @@ internal sealed class Listener(Observation seen, TrustStore trust, DateTimeOffse
 
     /// <summary>Pairs of a certificate and its issuer along the path.</summary>
     public IEnumerable<(Certificate Certificate, Certificate Issuer)> Links => Path is null ? [] : Path.Members.Zip(Path.Members.Skip(1));
+
+    /// <summary>What the lists say of each certificate that has an issuer; asked once, a list can be long.</summary>
+    public IReadOnlyList<(Certificate Certificate, Revocation Revocation)> Revocations =>
+        _revocations ??= [.. Links.Select(link => (link.Certificate, Revocation.Of(link.Certificate, link.Issuer, Seen.Lists, Now)))];
 }

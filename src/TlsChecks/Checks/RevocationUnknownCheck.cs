@@ -6,8 +6,7 @@ namespace Countersign.TlsChecks.Checks;
 internal sealed class RevocationUnknownCheck() : TlsCheck("revocation_unknown", Severity.Warning, "RFC 5280 6.3.3")
 {
     internal override IEnumerable<Finding> Look(Listener listener) =>
-        from link in listener.Links
-        let doubt = Revocation.Of(link.Certificate, link.Issuer, listener.Seen.Lists, listener.Now).Doubt
-        where doubt is not null
-        select Found($"\"{Naming.Show(link.Certificate)}\": {doubt}");
+        from known in listener.Revocations
+        where known.Revocation.Doubt is not null
+        select Found($"\"{Naming.Show(known.Certificate)}\": {known.Revocation.Doubt}");
 }

@@ -6,8 +6,8 @@ namespace Countersign.TlsChecks.Checks;
 internal sealed class RevokedCheck() : TlsCheck("revoked", Severity.Critical, "RFC 5280 6.3")
 {
     internal override IEnumerable<Finding> Look(Listener listener) =>
-        from link in listener.Links
-        let entry = Revocation.Of(link.Certificate, link.Issuer, listener.Seen.Lists, listener.Now).Entry
+        from known in listener.Revocations
+        let entry = known.Revocation.Entry
         where entry is not null
-        select Found($"\"{Naming.Show(link.Certificate)}\" was revoked at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}Z ({entry.Reason})");
+        select Found($"\"{Naming.Show(known.Certificate)}\" was revoked at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}Z ({entry.Reason})");
 }

@@ -17,7 +17,7 @@ internal sealed record Revocation(CrlEntry? Entry, string? Doubt)
         foreach (var fetched in lists.Where(l => addresses.Contains(l.Address)))
         {
             var fault = Fault(fetched, issuer, addresses, now);
-            if (fetched.List is { } list && (fault is null || list.NextUpdate < now) && list.VerifySignature(issuer.Key))
+            if (fault is null && fetched.List is { } list)
             {
                 try
                 {
@@ -25,6 +25,8 @@ internal sealed record Revocation(CrlEntry? Entry, string? Doubt)
                     {
                         return new Revocation(entry, null); // also in a list that is over: nothing is un-revoked by time
                     }
+
+                    fault = list.NextUpdate < now ? $"the list ended at {list.NextUpdate:yyyy-MM-dd HH:mm:ss}Z" : null;
                 }
                 catch (RefusalException unreadable)
                 {
@@ -43,6 +45,7 @@ internal sealed record Revocation(CrlEntry? Entry, string? Doubt)
         return new Revocation(null, doubt);
     }
 
+    /// <summary>Why the list cannot be believed. That it is over says nothing against its entries.</summary>
     private static string? Fault(FetchedList fetched, Certificate issuer, IReadOnlyList<string> addresses, DateTimeOffset now) => fetched.List switch
     {
         null => fetched.Fault,
@@ -51,7 +54,6 @@ internal sealed record Revocation(CrlEntry? Entry, string? Doubt)
         var list when !list.VerifySignature(issuer.Key) => "the list is not signed by the issuer",
         { DistributionPoint: { } place } when !addresses.Contains(place) => $"the list is the one of {place}", // 6.3.3 (b)(2)(i)
         var list when list.ThisUpdate > now => "the list has not begun",
-        var list when list.NextUpdate < now => $"the list ended at {list.NextUpdate:yyyy-MM-dd HH:mm:ss}Z",
         _ => null,
     };
 }
