@@ -14,11 +14,8 @@ internal sealed class AuditCheckpoints(Database database, AuditTrail trail, Audi
     private long _signed = -1;
     private DateTimeOffset _signedAt;
 
-    /// <summary>This server's chain.</summary>
-    internal string Chain => instance.Id;
-
-    /// <summary>Signs now, if there is anything new.</summary>
-    internal async Task Sign(CancellationToken ct)
+    /// <summary>Signs now, if there is anything new. Gives this server's chain and the last of its records that is signed, as this server knows it and not as a table says.</summary>
+    internal async Task<(string Chain, long Signed)> Sign(CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         try
@@ -30,13 +27,13 @@ internal sealed class AuditCheckpoints(Database database, AuditTrail trail, Audi
 
             await SignVerbs(ct);
             var head = trail.Head;
-            if (head.Seq <= _signed)
+            if (head.Seq > _signed)
             {
-                return;
+                _signedAt = await Sign(instance.Id, head, ct);
+                _signed = head.Seq;
             }
 
-            _signedAt = await Sign(instance.Id, head, ct);
-            _signed = head.Seq;
+            return (instance.Id, _signed);
         }
         finally
         {

@@ -50,14 +50,13 @@ internal sealed class AuditLog(Database database, AuditCheckpoints checkpoints)
     /// </summary>
     internal async IAsyncEnumerable<AuditLine> Export(string organisationId, [EnumeratorCancellation] CancellationToken ct)
     {
-        await checkpoints.Sign(ct);
+        var own = await checkpoints.Sign(ct);
         var signed = (await database.ReadList<CheckpointRow>($"SELECT chain, seq, hash, at, signature, public_key FROM audit_checkpoints ORDER BY chain, seq", ct))
             .ToLookup(c => c.Chain);
-        var end = signed[checkpoints.Chain].LastOrDefault()?.Seq ?? 0;
         string? chain = null;
         await foreach (var row in database.Stream<AuditRow>($"SELECT {Sql.Raw(Columns)} FROM audit ORDER BY chain, seq", ct))
         {
-            if (row.Chain == checkpoints.Chain && row.Seq > end)
+            if (row.Chain == own.Chain && row.Seq > own.Signed)
             {
                 continue;   // written since the signature was made; the next export has it, signed
             }

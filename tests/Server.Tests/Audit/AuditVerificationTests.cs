@@ -37,6 +37,35 @@ public sealed class AuditVerificationTests
         page.Rows.Select(r => r.ActorName).ShouldContain("nul\ufffdinside");
     }
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task An_export_ends_with_what_is_signed_however_much_is_written_meanwhile(string kind)
+    {
+        await using var test = await TestDatabase.Open(kind);
+        await Record(test);
+        using var enough = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await Record(test);
+            }
+        });
+        for (var i = 0; i < 10; i++)
+        {
+            (await Verify(await Export(test, 0))).IsWhole.ShouldBeTrue();
+        }
+
+        await enough.CancelAsync();
+        await writing;
+
+        static Task Record(TestDatabase test)
+        {
+            var unit = new WriteUnit();
+            test.Trail.Append(unit, TestDatabase.Entry("test", "x"));
+            return test.Database.Write(unit, CancellationToken.None);
+        }
+    }
+
     [Fact]
     public async Task Names_the_first_record_that_was_altered()
     {
