@@ -10,5 +10,5 @@ end
 
 function done(summary, latency)
   local s = summary.errors
-  io.write(string.format("RESULT %.1f %.3f %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(99) / 1000, s.connect + s.read + s.write + s.status + s.timeout))
+  io.write(string.format("RESULT %.1f %.3f %d %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(99) / 1000, s.connect + s.read + s.write + s.status + s.timeout, summary.requests))
 end
