@@ -57,6 +57,16 @@ public sealed record DecisionView
     public bool OwnRequest { get; init; }
 }
 
+/// <summary>Names as they are signed.</summary>
+public sealed record GrantedNames
+{
+    /// <summary>Subject, RFC 4514 style in encoded order.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Subject alternative names with their kind, in encoded order.</summary>
+    public IReadOnlyList<string> Sans { get; set; } = [];
+}
+
 /// <summary>A certificate request.</summary>
 public sealed record RequestView
 {
@@ -71,6 +81,10 @@ public sealed record RequestView
 
     /// <summary>Subject alternative names asked for: <c>dns:pbx.example.test</c>, <c>ip:192.0.2.1</c>, <c>email:…</c>, <c>uri:…</c>.</summary>
     public IReadOnlyList<string> Sans { get; set; } = [];
+
+    /// <summary>The names as they were signed or, while it is queued, as they will be if it is approved as it is: by the profile's rules of now, without what is outside the
+    /// requester's allowance. In answers for one request only; absent where nothing is signed.</summary>
+    public GrantedNames? Granted { get; init; }
 
     /// <summary>The key asked for.</summary>
     public required KeyView Key { get; init; }

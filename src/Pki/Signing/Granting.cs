@@ -55,8 +55,8 @@ public static class Granting
             : new("validity", null, granted, NameOutcome.Added, GrantRule.Validity, "the profile's lifetime");
     }
 
-    /// <summary>Adds the common name to the alternative names where the profile copies it (RFC 6125 6.4.4: clients look at the alternative names).</summary>
-    internal static IReadOnlyList<SanEntry> WithCommonName(NameRules rules, DistinguishedName subject, IReadOnlyList<SanEntry> sans) =>
+    /// <summary>Alternative names as they will be signed, whoever chose them: the common name is added where the profile copies it (RFC 6125 6.4.4: clients look at the alternative names).</summary>
+    public static IReadOnlyList<SanEntry> WithCommonName(NameRules rules, DistinguishedName subject, IReadOnlyList<SanEntry> sans) =>
         rules.CopyCommonName && AsSan(rules, subject.CommonName) is { } copy && !Has(sans, copy) ? [copy, .. sans] : sans;
 
     private static SanEntry? AsSan(NameRules rules, string? commonName)

@@ -37,7 +37,7 @@ internal sealed class ProfileBook(Database db, AuditTrail audit, TimeProvider cl
 
     /// <summary>As <see cref="Look"/>, or <see cref="Refusal.ProfileUnknown"/>.</summary>
     public async ValueTask<Profile> Find(string organisationId, string name, CancellationToken ct) =>
-        await Look(organisationId, name, ct) ?? throw new RefusalException(Refusal.ProfileUnknown, name);
+        await Look(organisationId, name, ct) ?? throw new RefusalException(Refusal.ProfileUnknown, $"{name}; there are: {string.Join(", ", (await List(organisationId, ct)).Select(p => p.Name))}");
 
     /// <summary>What this server's own listeners are issued by: a constant, so that no policy for others keeps the server from renewing.</summary>
     public static Profile Own(string organisationId) => new("", organisationId, BuiltInProfiles.ServerOwn.Name, BuiltInProfiles.ServerOwn.Description,

@@ -16,7 +16,7 @@ namespace Countersign.Server.Requests;
 /// <summary>An officer's yes.</summary>
 /// <param name="IdentityCheck">How the requester's identity was checked: required (O-1).</param>
 /// <param name="Subject">RFC 4514 text, or null: as asked.</param>
-/// <param name="Sans">Exactly these alternative names, or null: those asked for that are inside the requester's allowance.</param>
+/// <param name="Sans">These alternative names, with the common name where the profile copies it; or null: those asked for that are inside the requester's allowance.</param>
 /// <param name="Key">What the caller calls this decision, where they may send it again.</param>
 internal sealed record Approval(string? IdentityCheck, string? Subject = null, IReadOnlyList<string>? Sans = null, DecisionKey? Key = null);
 
@@ -56,7 +56,7 @@ internal sealed class Decisions(
         var csr = row.Parse();
         var proposed = row.Proposed(csr, profile);
         var subject = approval.Subject is null ? proposed.Subject : DistinguishedName.Parse(approval.Subject);
-        var sans = approval.Sans is { } chosen ? [.. chosen.Select(SanEntry.Parse)] : proposed.Sans;
+        var sans = Granting.WithCommonName(profile.Definition.Names, subject, approval.Sans is { } chosen ? [.. chosen.Select(SanEntry.Parse)] : proposed.Sans);
         var sansJson = SanText.ToJson(sans);
         var namesSha256 = SHA256.HashData(Encoding.UTF8.GetBytes($"{subject}\n{sansJson}"));
 

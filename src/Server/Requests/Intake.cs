@@ -64,7 +64,7 @@ internal sealed class Intake(
                 return new SubmissionOutcome.Queued(request.Id);
             }
             var certificate = await IssueAtOnce(request, ct);
-            return new SubmissionOutcome.Issued(request.Id, certificate, request.Names);
+            return new SubmissionOutcome.Issued(request.Id, certificate, request.Names, csr);
         }
     }
 

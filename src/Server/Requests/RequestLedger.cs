@@ -115,7 +115,7 @@ internal sealed class RequestLedger(Database db, SharedPrimes primes, TimeProvid
         var certificate = await db.ReadOne<Certificates.CertificateRow>($"SELECT {Certificates.CertificateRow.Columns} FROM certificates WHERE id = {row.CertificateId}", ct)
             ?? throw new InvalidDataException($"request {row.Id} names a certificate that is not there");
         var signed = Pki.X509.Certificate.Decode(certificate.Der);
-        return new SubmissionOutcome.Issued(row.Id, certificate.ToIssued(), new IssuanceRequest(signed.Key, signed.Subject, signed.Sans, NotAfter: null));
+        return new SubmissionOutcome.Issued(row.Id, certificate.ToIssued(), new IssuanceRequest(signed.Key, signed.Subject, signed.Sans, NotAfter: null), row.Parse());
     }
 
     private static RefusalException With(string code, string detail, string? requestId) =>

@@ -1,5 +1,5 @@
 using Countersign.Contracts;
-using Countersign.Pki;
+using Countersign.Pki.Signing;
 using Countersign.Pki.X509;
 using Countersign.Server.Ui;
 using Microsoft.AspNetCore.Components;
@@ -19,6 +19,7 @@ public sealed partial class RequestPage : ConsolePage
     private string? _signedInAs;
     private string? _identityError;
     private string? _rejectError;
+    private IssuingProfile? _rules;
     private bool _isCa;
     private bool _changed;
     private bool _lookAgain;
@@ -41,18 +42,8 @@ public sealed partial class RequestPage : ConsolePage
         _isCa = profile?.Definition.IsCa == true;
         _signedInAs = L[$"Requester.{row.RequesterKind}", row.RequesterName];
         _back = _view.State == RequestState.Queued ? "/requests" : $"/requests?state={_view.State}";
-        (_proposedSubject, _proposedSans) = (_asked, _view.Sans);
-        if (row.GrantedSubject is not null)
-        {
-            (_proposedSubject, _proposedSans) = (DistinguishedName.Parse(row.GrantedSubject), Issuance.SanText.Texts(row.GrantedSans ?? "[]"));
-        }
-        else if (profile is not null && _view.State == RequestState.Queued)
-        {
-            var names = row.Proposed(row.Parse(), profile);
-            _proposedSubject = names.Subject;
-            _proposedSans = [.. names.Sans.Select(s => s.ToString())];
-        }
-
+        _rules = profile?.Definition;
+        (_proposedSubject, _proposedSans) = _view.Granted is { } granted ? (DistinguishedName.Parse(granted.Subject), granted.Sans) : (_asked, _view.Sans);
         (_subject, _sans) = (_proposedSubject, _proposedSans);
         _title = _asked.CommonName ?? (_view.Sans.Count > 0 ? _view.Sans[0] : L["Request.NoName"]);
     }
@@ -68,9 +59,11 @@ public sealed partial class RequestPage : ConsolePage
         await Try(async () =>
         {
             _subject = DistinguishedName.Parse(Posted("subject") ?? "");
-            _sans = [.. PostedLines("sans").Select(s => SanEntry.Parse(s).ToString()!)];
+            var chosen = PostedLines("sans").Select(SanEntry.Parse).ToList();
+            var signed = _rules is null ? chosen : Granting.WithCommonName(_rules.Names, _subject, chosen);
+            _sans = [.. signed.Select(s => s.ToString())];
             _changed = !_subject.Equals(_proposedSubject) || !_sans.SequenceEqual(_proposedSans, StringComparer.Ordinal);
-            if (_changed && Posted("shown")?.ReplaceLineEndings("\n").Trim() != Shown.Trim())
+            if (signed.Count != chosen.Count || (_changed && Posted("shown")?.ReplaceLineEndings("\n").Trim() != Shown.Trim()))
             {
                 _lookAgain = true;
                 return;

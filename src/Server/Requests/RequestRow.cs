@@ -84,7 +84,8 @@ internal sealed class RequestRow
         var outside = OutsideTexts.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var left = names.Subject.Attributes.Where(a => outside.Contains(NameAllowance.TextOf(a))).ToList();
         var sans = names.Sans.Where(s => !outside.Contains(s.ToString()) && (csr.Sans.Contains(s) || !left.Exists(a => string.Equals(a.Value, s.Text, StringComparison.OrdinalIgnoreCase))));
-        return names with { Subject = left.Count == 0 ? names.Subject : DistinguishedName.Of(names.Subject.Attributes.Except(left)), Sans = [.. sans] };
+        var subject = left.Count == 0 ? names.Subject : DistinguishedName.Of(names.Subject.Attributes.Except(left));
+        return names with { Subject = subject, Sans = Granting.WithCommonName(profile.Definition.Names, subject, [.. sans]) };
     }
 
     public string HolderName => ClaimedRequester is { Length: > 0 } claimed ? claimed : RequesterName;

@@ -1,6 +1,9 @@
 using Countersign.Contracts;
 using Countersign.Pki.Pem;
+using Countersign.Pki.X509;
 using Countersign.Server.Certificates;
+using Countersign.Server.Issuance;
+using Countersign.Server.Profiles;
 
 namespace Countersign.Server.Requests;
 
@@ -37,6 +40,21 @@ internal static class RequestViews
         PollUrl = PollUrl(row.Id),
         Renews = row.Renews,
     };
+
+    /// <summary>The names as they are in the certificate; before there is one as they were granted or, while nobody has decided, as they will be if nobody changes them.</summary>
+    public static GrantedNames? Granted(this RequestRow row, Profile? profile, CertificateRow? certificate)
+    {
+        if (certificate?.Parse() is { } signed)
+            return Names(signed.Subject, signed.Sans);
+        if (row.GrantedSubject is { } subject)
+            return new GrantedNames { Subject = subject, Sans = SanText.Texts(row.GrantedSans ?? "[]") };
+        if (row.PublicState != nameof(RequestState.Queued) || profile is null)
+            return null;
+        var proposed = row.Proposed(row.Parse(), profile);
+        return Names(proposed.Subject, proposed.Sans);
+    }
+
+    public static GrantedNames Names(DistinguishedName subject, IReadOnlyList<SanEntry> sans) => new() { Subject = subject.ToString(), Sans = [.. sans.Select(s => s.ToString())] };
 
     public static RequestView Details(this RequestRow row, int approvalsNeeded, IReadOnlyList<ApprovalRow> approvals, CertificateRow? certificate, string? chainPem) => row.Summary() with
     {

@@ -151,24 +151,25 @@ internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, Prof
 {
     public async Task<RequestView> Of(RequestRow row, CancellationToken ct)
     {
-        var needed = (await profiles.Look(row.OrganisationId, row.Profile, ct))?.ApprovalsNeeded ?? 1;
+        var profile = await profiles.Look(row.OrganisationId, row.Profile, ct);
+        var needed = profile?.ApprovalsNeeded ?? 1;
         var approvals = needed > 1 ? await queue.Approvals(row.OrganisationId, row.Id, ct) : [];
         var certificate = row.CertificateId is { } id ? await inventory.Get(row.OrganisationId, id, ct) : null;
         var chain = certificate is null ? null : await authorities.ChainPem(certificate.AuthorityId, ct);
-        return row.Details(needed, approvals, certificate, chain);
+        return row.Details(needed, approvals, certificate, chain) with { Granted = row.Granted(profile, certificate) };
     }
 
     /// <summary>What was just issued, without reading it back.</summary>
     public async Task<RequestView> OfIssued(SubmissionOutcome.Issued outcome, Submission submission, CancellationToken ct)
     {
-        var (key, subject, sans, _) = outcome.Names;
         return new RequestView
         {
             Id = outcome.RequestId,
             State = RequestState.Issued,
-            Subject = subject.ToString(),
-            Sans = [.. sans.Select(n => n.ToString())],
-            Key = key.View(),
+            Subject = outcome.Csr.Subject.ToString(),
+            Sans = [.. outcome.Csr.Sans.Select(n => n.ToString())],
+            Granted = RequestViews.Names(outcome.Names.Subject, outcome.Names.Sans),
+            Key = outcome.Csr.Key.View(),
             Door = Door.Rest.ToString().ToLowerInvariant(),
             SourceAddress = submission.Actor.SourceAddress,
             Requester = new ActorView { Kind = submission.Requester.Kind, Id = submission.Requester.Id, Name = submission.ClaimedRequester ?? submission.Requester.Name, Contact = submission.Contact },

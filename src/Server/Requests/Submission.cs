@@ -1,4 +1,5 @@
 using Countersign.Pki;
+using Countersign.Pki.Requests;
 using Countersign.Pki.Signing;
 using Countersign.Server.Access;
 using Countersign.Server.Issuance;
@@ -53,5 +54,6 @@ internal abstract record SubmissionOutcome(string RequestId)
     public sealed record Queued(string RequestId) : SubmissionOutcome(RequestId);
 
     /// <param name="Names">Key and names as they were signed.</param>
-    public sealed record Issued(string RequestId, IssuedCertificate Certificate, IssuanceRequest Names) : SubmissionOutcome(RequestId);
+    /// <param name="Csr">What was asked for.</param>
+    public sealed record Issued(string RequestId, IssuedCertificate Certificate, IssuanceRequest Names, CertificationRequest Csr) : SubmissionOutcome(RequestId);
 }
