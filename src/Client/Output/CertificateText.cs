@@ -1,10 +1,14 @@
 using Countersign.Contracts;
+using Countersign.Pki.X509;
 
 namespace Countersign.Client.Output;
 
 /// <summary>Certificates as people read them.</summary>
 internal static class CertificateText
 {
+    /// <summary>Extensions that have lines of their own: key usage, alternative names, extended key usage.</summary>
+    private static readonly string[] Told = [Oids.KeyUsage, Oids.SubjectAltName, Oids.ExtendedKeyUsage];
+
     public static void List(Screen screen, Page<CertificateView> page)
     {
         screen.Table(
@@ -35,6 +39,7 @@ internal static class CertificateText
             (Text.Of("column.key"), Screen.Key(c.Key)),
             (Text.Of("column.key-usage"), string.Join(", ", c.KeyUsages)),
             (Text.Of("column.eku"), string.Join(", ", c.Ekus)),
+            .. c.Extensions.Where(e => !Told.Contains(e.Oid)).Select(e => (e.Name ?? e.Oid, (string?)(e.Critical ? $"{e.Text} ({Text.Of("critical")})" : e.Text))),
             (Text.Of("column.signature"), c.SignatureAlgorithm),
             ("SHA-256", c.Sha256),
             ("SHA-1", c.Sha1),

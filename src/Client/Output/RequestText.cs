@@ -24,6 +24,7 @@ internal static class RequestText
             (Text.Of("column.state"), r.ApprovalsNeeded > 1 ? $"{r.State} ({Text.Of("approvals", r.Approvals.Count, r.ApprovalsNeeded)})" : r.State.ToString()),
             (Text.Of("column.subject"), r.Subject),
             (Text.Of("column.sans"), string.Join('\n', r.Sans)),
+            (Text.Of(r.State == RequestState.Queued ? "column.to-sign" : "column.signed-names"), r.Granted is { } granted ? Granted(r, granted) : null),
             (Text.Of("column.outside"), string.Join('\n', r.NamesOutsideAllowance)),
             (Text.Of("column.key"), $"{Screen.Key(r.Key)}, SHA-256 {r.Key.Sha256}"),
             (Text.Of("column.profile"), r.Profile),
@@ -38,6 +39,26 @@ internal static class RequestText
             (Text.Of("column.certificate"), r.CertificateId),
         ]);
     }
+
+    /// <summary>The names of the certificate, with what differs from those asked for marked as in a diff.</summary>
+    private static string Granted(RequestView asked, GrantedNames granted)
+    {
+        if (asked.Subject == granted.Subject && asked.Sans.SequenceEqual(granted.Sans, StringComparer.Ordinal))
+        {
+            return Text.Of("names.as-asked");
+        }
+
+        string[] subject = asked.Subject == granted.Subject ? [$"  {Subject(granted.Subject)}"]
+            : [$"- {Text.Of("names.left-out", Subject(asked.Subject))}", $"+ {Text.Of("names.added", Subject(granted.Subject))}"];
+        return string.Join('\n',
+        [
+            .. subject,
+            .. granted.Sans.Select(s => asked.Sans.Contains(s, StringComparer.Ordinal) ? $"  {s}" : $"+ {Text.Of("names.added", s)}"),
+            .. asked.Sans.Except(granted.Sans, StringComparer.Ordinal).Select(s => $"- {Text.Of("names.left-out", s)}"),
+        ]);
+    }
+
+    private static string Subject(string subject) => subject.Length == 0 ? Text.Of("names.no-subject") : subject;
 
     private static string Decision(Screen screen, DecisionView d) =>
         string.Join(", ", new[] { screen.Time(d.At), Screen.Who(d.By), d.OwnRequest ? Text.Of("own-request") : null, d.IdentityCheck, d.Reason }.Where(s => !string.IsNullOrEmpty(s)));
