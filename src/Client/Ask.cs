@@ -34,11 +34,11 @@ internal static class Ask
     }
 
     /// <summary>From the file if one is named, else asked for if somebody is there, else none.</summary>
-    public static async Task<string?> SecretOrNone(Surroundings surroundings, string? file, string question, CancellationToken ct)
+    public static string? SecretOrNone(Surroundings surroundings, string? file, string question)
     {
         if (file is not null)
         {
-            return (await File.ReadAllTextAsync(file, ct)).TrimEnd('\r', '\n');
+            return PrivateFile.Read(file, "secret_readable").TrimEnd('\r', '\n');
         }
         var typed = surroundings.CanAsk ? Secret(surroundings, question) : "";
         return typed.Length == 0 ? null : typed;

@@ -18,6 +18,9 @@ internal sealed class Call(Shell shell, ParseResult parse, string verb) : IDispo
 
     public string ProfileFile => parse.GetValue(shell.ProfileFile) ?? Surroundings.ProfileFile;
 
+    /// <summary>What a failed command did to files of this machine, or left there; said with the failure.</summary>
+    public string? Local { get; set; }
+
     public T? Value<T>(Option<T> option) => parse.GetValue(option);
 
     public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);

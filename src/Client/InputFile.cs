@@ -7,9 +7,31 @@ internal static class InputFile
 {
     private const int Limit = 4 * 1024 * 1024;
 
+    /// <summary>Opened, or refused in words that say which file and why.</summary>
+    public static FileStream Open(string name)
+    {
+        if (Directory.Exists(name))
+        {
+            throw new Stop(ExitCode.LocalFile, "is_folder", name);
+        }
+
+        try
+        {
+            return File.OpenRead(name);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new Stop(ExitCode.LocalFile, "no_file", name);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new Stop(ExitCode.LocalFile, "file_denied", name);
+        }
+    }
+
     public static async Task<byte[]> Bytes(Surroundings surroundings, string name, CancellationToken ct)
     {
-        await using var source = name == "-" ? surroundings.BinaryIn : File.OpenRead(name);
+        await using var source = name == "-" ? surroundings.BinaryIn : Open(name);
         using var memory = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;

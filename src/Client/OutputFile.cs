@@ -4,6 +4,31 @@ namespace Countersign.Client;
 internal static class OutputFile
 {
     /// <summary>Before anything is asked of the server: what it gives is not lost for want of a place.</summary>
+    public static void EnsurePlace(string? file, bool force)
+    {
+        EnsureFolder(file);
+        EnsureFree(file, force);
+    }
+
+    /// <summary>The folder has to be there; it is never made in passing.</summary>
+    public static void EnsureFolder(string? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (Directory.Exists(file))
+        {
+            throw new Stop(ExitCode.LocalFile, "is_folder", file);
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new Stop(ExitCode.LocalFile, "no_folder", file, folder);
+        }
+    }
+
     public static void EnsureFree(string? file, bool force)
     {
         if (file is not null && !force && !IsDevice(file) && Path.Exists(file))
@@ -17,7 +42,7 @@ internal static class OutputFile
     /// <summary>Written beside and renamed: a broken download leaves no half file under the name asked for.</summary>
     public static async Task Write(string file, bool force, Func<Stream, Task> fill)
     {
-        EnsureFree(file, force);
+        EnsurePlace(file, force);
         if (IsDevice(file))
         {
             await using var device = new FileStream(file, FileMode.Open, FileAccess.Write);
@@ -35,6 +60,10 @@ internal static class OutputFile
             }
 
             File.Move(draft, file, overwrite: force); // without force a link: it fails where a file has appeared in between
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new Stop(ExitCode.LocalFile, "folder_denied", file);
         }
         catch (IOException) when (!force && File.Exists(draft) && Path.Exists(file))
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Countersign.Client.Output;
 
 namespace Countersign.Client;
@@ -34,6 +35,13 @@ internal sealed class Shell(Surroundings surroundings)
         if (errors.Count > 0 && (parsed.Action is ParseErrorAction || parsed.Errors.Count == 0))
         {
             var words = CommandTree.Path(parsed.CommandResult.Command);
+            if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith('-')) is { } word)
+            {
+                var meant = Suggestion.For(word, parsed.CommandResult.Command) is { } near ? CommandTree.Path(near) : null;
+                errors = [meant is null ? Text.Of("unknown-command", words, word) : Text.Of("unknown-command.meant", words, word, meant)];
+                words = meant ?? words;
+            }
+
             var screen = new Screen(Surroundings, parsed.GetValue(Json));
             screen.Fail(new Failure
             {
@@ -74,7 +82,7 @@ internal sealed class Shell(Surroundings surroundings)
         }
         catch (Exception e) when (Failures.Expected(e, ct))
         {
-            var failure = Failures.Describe(e, call);
+            var failure = Failures.Describe(e, call) with { Local = call.Local };
             call.Screen.Fail(failure);
             return failure.ExitCode;
         }
@@ -95,6 +103,24 @@ internal sealed class Shell(Surroundings surroundings)
 
     public static Option<T> Given<T>(string name, string helpName, string? text = null) =>
         new(name) { Description = Text.Of(text ?? "option." + name.TrimStart('-')), HelpName = helpName };
+
+    /// <summary>A whole number, said to be one where it is not.</summary>
+    public static Option<int?> Number(string name, string helpName, int least = 1, int most = int.MaxValue) => new(name)
+    {
+        Description = Text.Of("option." + name.TrimStart('-')),
+        HelpName = helpName,
+        CustomParser = given =>
+        {
+            var word = string.Join(' ', given.Tokens.Select(t => t.Value));
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            given.AddError(most == int.MaxValue ? Text.Of("bad-number", name, word, least) : Text.Of("bad-number.range", name, word, least, most));
+            return null;
+        },
+    };
 
     public static Option<bool> Flag(string name, string? text = null) => new(name) { Description = Text.Of(text ?? "option." + name.TrimStart('-')) };
 

@@ -22,6 +22,7 @@ internal sealed class RunningServer : IAsyncDisposable
         Folder = folder;
         Token = token;
         Console = new Uri($"https://127.0.0.1:{ports["https"]}");
+        PlainPort = ports["http"];
         MutualTls = new Uri($"https://127.0.0.1:{ports["mtls"]}");
         Client = new ClientProgram(folder);
     }
@@ -34,6 +35,8 @@ internal sealed class RunningServer : IAsyncDisposable
     internal Uri Console { get; }
 
     internal Uri MutualTls { get; }
+
+    internal int PlainPort { get; }
 
     /// <summary>The command line client, signed in.</summary>
     internal ClientProgram Client { get; }
@@ -54,6 +57,14 @@ internal sealed class RunningServer : IAsyncDisposable
     internal IReadOnlyCollection<string> Printed => printed;
 
     internal string File(string name) => Path.Combine(Folder, name);
+
+    /// <summary>A file that only its owner can read.</summary>
+    internal async Task<string> Secret(string name, string content)
+    {
+        await System.IO.File.WriteAllTextAsync(File(name), content);
+        System.IO.File.SetUnixFileMode(File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return File(name);
+    }
 
     /// <summary>Starts a server with an organisation, an administrator and a certificate authority, and signs the client in.</summary>
     internal static Task<RunningServer> Start() => Start(Directory.CreateTempSubdirectory("countersign-e2e-").FullName, new Dictionary<string, string>(), authority: true);
@@ -145,8 +156,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private async Task SignIn(bool authority)
     {
-        await System.IO.File.WriteAllTextAsync(File("passphrase"), "a passphrase for tests only\n");
-        await System.IO.File.WriteAllTextAsync(File("token"), Token + "\n");
+        await Secret("passphrase", "a passphrase for tests only\n");
+        await Secret("token", Token + "\n");
         await LogIn();
         if (!authority)
         {

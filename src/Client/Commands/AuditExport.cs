@@ -13,7 +13,7 @@ internal static class AuditExport
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        OutputFile.EnsureFree(call.Value(Out), call.Value(Force));
+        OutputFile.EnsurePlace(call.Value(Out), call.Value(Force));
         var client = call.Connect();
         if (call.Value(Out) is not { } file)
         {

@@ -18,19 +18,19 @@ internal static class AuditVerify
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        var trust = new AuditTrust(await Known(call.Value(Earlier), ct), call.Value(Key) ?? []);
+        var keys = (call.Value(Key) ?? []).Select(k => Sha256Text.Read(k) ?? throw new Stop(ExitCode.Usage, "bad_key", k)).ToList();
+        var trust = new AuditTrust(await Known(call.Value(Earlier), ct), keys);
         if (trust.Checkpoints.Count == 0 && trust.Keys.Count == 0 && File.Exists(call.ProfileFile) && SignInFile.Read(call.ProfileFile).AuditKey is { } learnt)
         {
             trust = trust with { Keys = [learnt] };
         }
 
         var isKnown = trust.Checkpoints.Count > 0 || trust.Keys.Count > 0;
-        using var log = call.Needed(Log) == "-" ? new StreamReader(call.Surroundings.BinaryIn, Encoding.UTF8) : new StreamReader(call.Needed(Log), Encoding.UTF8);
+        using var log = call.Needed(Log) == "-" ? new StreamReader(call.Surroundings.BinaryIn, Encoding.UTF8) : new StreamReader(InputFile.Open(call.Needed(Log)), Encoding.UTF8);
         var verdict = await AuditVerification.Verify(log, trust, ct);
         if (verdict.Fault is { } fault)
         {
-            var place = fault.Seq is { } seq ? Text.Of("audit.record", seq, fault.Chain, fault.Line) : Text.Of("audit.line", fault.Line);
-            throw new Stop(ExitCode.NotVerified, "audit_altered", fault.Kind, place, fault.Detail);
+            throw new Stop(ExitCode.NotVerified, "audit_altered", fault.Kind, Place(fault), fault.Detail);
         }
 
         var answer = new Answer
@@ -65,6 +65,15 @@ internal static class AuditVerify
         };
     }
 
+    /// <summary>Where to look. What is missing at the end has no line, and what an earlier export signed is not in this file.</summary>
+    private static string Place(AuditFault fault) => fault switch
+    {
+        { Seq: null } => Text.Of("audit.line", fault.Line),
+        { Kind: AuditFaultKind.Truncated } => Text.Of("audit.end", fault.Seq, fault.Chain),
+        { Line: 0 } => Text.Of("audit.earlier", fault.Seq, fault.Chain),
+        _ => Text.Of("audit.record", fault.Seq, fault.Chain, fault.Line),
+    };
+
     private static string Finding(AuditVerdict verdict) => verdict switch
     {
         { IsWhole: true } => Text.Of("done.audit-verified", verdict.Records),
@@ -79,7 +88,7 @@ internal static class AuditVerify
             return [];
         }
 
-        using var log = new StreamReader(earlier, Encoding.UTF8);
+        using var log = new StreamReader(InputFile.Open(earlier), Encoding.UTF8);
         try
         {
             return await AuditVerification.Checkpoints(log, ct);

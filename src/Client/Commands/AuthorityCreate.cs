@@ -12,8 +12,8 @@ internal static class AuthorityCreate
     private static readonly Option<string?> KeyType = Shell.Choice("--key-type", "ecP256", "ecP384", "rsa3072", "rsa4096");
     private static readonly Option<string?> IssuingKeyUri = Shell.Given<string?>("--issuing-key-uri", "pkcs11:...");
     private static readonly Option<string?> RootKeyUri = Shell.Given<string?>("--root-key-uri", "pkcs11:...");
-    private static readonly Option<int?> RootDays = Shell.Given<int?>("--root-days", "days");
-    private static readonly Option<int?> IssuingDays = Shell.Given<int?>("--issuing-days", "days");
+    private static readonly Option<int?> RootDays = Shell.Number("--root-days", "days");
+    private static readonly Option<int?> IssuingDays = Shell.Number("--issuing-days", "days");
     private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file");
     private static readonly Option<string[]> Permit = Shell.Given<string[]>("--permit", "dns:example.test");
     private static readonly Option<string?> Mode = Shell.Choice("--mode", "first", "replace", "rollover");
@@ -34,7 +34,7 @@ internal static class AuthorityCreate
             RootKeyUri = call.Value(RootKeyUri),
             RootDays = call.Value(RootDays),
             IssuingDays = call.Value(IssuingDays),
-            RootPassphrase = call.Value(RootKeyUri) is not null ? null : await Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"), ct),
+            RootPassphrase = call.Value(RootKeyUri) is not null ? null : Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase")),
             PermittedNames = call.Value(Permit) is { Length: > 0 } names ? names : null,
             Mode = Enum.Parse<ReplacementMode>(call.Value(Mode) ?? "first", ignoreCase: true),
             Confirm = call.Value(Confirm),

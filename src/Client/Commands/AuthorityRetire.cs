@@ -20,7 +20,7 @@ internal static class AuthorityRetire
         {
             Confirm = call.Value(Confirm),
             Compromised = call.Value(Compromised),
-            RootPassphrase = call.Value(PassphraseFile) is { } file ? await Ask.SecretOrNone(call.Surroundings, file, "", ct) : null,
+            RootPassphrase = call.Value(PassphraseFile) is { } file ? Ask.SecretOrNone(call.Surroundings, file, "") : null,
         };
         var retired = await call.Connect().Retire(call.Needed(Id), body, ct);
         call.Screen.Show(retired, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, retired));

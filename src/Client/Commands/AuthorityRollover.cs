@@ -11,7 +11,7 @@ internal static class AuthorityRollover
     private static readonly Argument<string> Id = Shell.Needed("id", "argument.authority");
     private static readonly Option<string?> KeyType = Shell.Choice("--key-type", "ecP256", "ecP384", "rsa3072", "rsa4096");
     private static readonly Option<string?> IssuingKeyUri = Shell.Given<string?>("--issuing-key-uri", "pkcs11:...");
-    private static readonly Option<int?> IssuingDays = Shell.Given<int?>("--issuing-days", "days");
+    private static readonly Option<int?> IssuingDays = Shell.Number("--issuing-days", "days");
     private static readonly Option<string?> PassphraseFile = Shell.Given<string?>("--root-passphrase-file", "file");
 
     public static Command Build(Shell shell) => shell.Verb("authority rollover", [Id, KeyType, IssuingKeyUri, IssuingDays, PassphraseFile], Run);
@@ -24,7 +24,7 @@ internal static class AuthorityRollover
             KeyType = call.Value(KeyType),
             IssuingKeyUri = call.Value(IssuingKeyUri),
             IssuingDays = call.Value(IssuingDays),
-            RootPassphrase = await Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"), ct),
+            RootPassphrase = Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase")),
         };
         var next = await client.Rollover(call.Needed(Id), body, ct);
         await Anchors.Refresh(call, ct);

@@ -15,7 +15,7 @@ internal static class AuthoritySignLists
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
         var client = call.Connect();
-        var passphrase = await Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"), ct);
+        var passphrase = Ask.SecretOrNone(call.Surroundings, call.Value(PassphraseFile), Text.Of("ask.root-passphrase"));
         var root = await client.SignRootLists(call.Needed(Id), new SignRootLists { RootPassphrase = passphrase }, ct);
         call.Screen.Show(root, ContractsJson.Default.AuthorityDetails, () => AuthorityText.Details(call.Screen, root));
         return ExitCode.Done;

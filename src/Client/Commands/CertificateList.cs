@@ -9,10 +9,10 @@ internal static class CertificateList
 {
     private static readonly Argument<string?> Search = Shell.Optional("search", "argument.search");
     private static readonly Option<string?> State = Shell.Choice("--state", Enum.GetNames<CertificateState>());
-    private static readonly Option<int?> ExpiresWithin = Shell.Given<int?>("--expires-within", "days");
+    private static readonly Option<int?> ExpiresWithin = Shell.Number("--expires-within", "days", least: 0, most: 36_500);
     private static readonly Option<string?> Requester = Shell.Given<string?>("--requester", "name", "option.requester.filter");
     private static readonly Option<string?> Authority = Shell.Given<string?>("--authority", "id", "option.authority.filter");
-    private static readonly Option<int?> Limit = Shell.Given<int?>("--limit", "rows");
+    private static readonly Option<int?> Limit = Shell.Number("--limit", "rows");
     private static readonly Option<string?> After = Shell.Given<string?>("--after", "cursor");
 
     public static Command Build(Shell shell) => shell.Verb("certificate list", [Search, State, ExpiresWithin, Requester, Authority, Limit, After], Run);

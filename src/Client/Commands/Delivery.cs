@@ -12,7 +12,7 @@ internal sealed class Delivery(Call call, string? file, bool force)
             throw new Stop(ExitCode.Usage, "binary_to_terminal");
         }
 
-        OutputFile.EnsureFree(file, force);
+        OutputFile.EnsurePlace(file, force);
     }
 
     public async Task<ExitCode> Give(string id, byte[] content, CancellationToken ct)

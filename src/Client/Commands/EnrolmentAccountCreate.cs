@@ -25,7 +25,7 @@ internal static class EnrolmentAccountCreate
                 Name = call.Needed(Name),
                 Profiles = call.Value(Profile)!,
                 AllowedNames = call.Value(Allow) ?? [],
-                Password = call.Value(PasswordFile) is { } file ? await Ask.SecretOrNone(call.Surroundings, file, "", ct) : null,
+                Password = call.Value(PasswordFile) is { } file ? Ask.SecretOrNone(call.Surroundings, file, "") : null,
             },
             ct);
         call.Screen.Show(made, ContractsJson.Default.CreatedEnrolmentAccount, () =>

@@ -9,7 +9,7 @@ internal static class EnrolmentCodeCreate
     private static readonly Option<string?> Profile = Shell.Given<string?>("--profile", "name");
     private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "name");
     private static readonly Option<string?> Requester = Shell.Given<string?>("--requester", "name");
-    private static readonly Option<int?> Hours = Shell.Given<int?>("--hours", "hours");
+    private static readonly Option<int?> Hours = Shell.Number("--hours", "hours");
     private static readonly Option<bool> Automatic = Shell.Flag("--automatic");
 
     public static Command Build(Shell shell)

@@ -6,7 +6,7 @@ namespace Countersign.Client.Commands;
 /// <summary>countersign enrolment code list: never with the codes themselves.</summary>
 internal static class EnrolmentCodeList
 {
-    private static readonly Option<int?> Limit = Shell.Given<int?>("--limit", "rows");
+    private static readonly Option<int?> Limit = Shell.Number("--limit", "rows");
     private static readonly Option<string?> After = Shell.Given<string?>("--after", "cursor");
 
     public static Command Build(Shell shell) => shell.Verb("enrolment code list", [Limit, After], Run);

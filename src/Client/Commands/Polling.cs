@@ -7,10 +7,12 @@ internal static class Polling
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    public static async Task<Submitted> UntilDecided(Call call, CountersignClient client, Submitted last, int? seconds, CancellationToken ct)
+    public static TimeSpan Patience(int? seconds) => TimeSpan.FromSeconds(seconds ?? 3600);
+
+    public static async Task<Submitted> UntilDecided(Call call, CountersignClient client, Submitted last, TimeSpan patience, CancellationToken ct)
     {
         var time = call.Surroundings.Time;
-        var end = time.GetUtcNow() + TimeSpan.FromSeconds(seconds ?? 3600);
+        var end = time.GetUtcNow() + patience;
         while (last.Request.State == RequestState.Queued)
         {
             var left = end - time.GetUtcNow();

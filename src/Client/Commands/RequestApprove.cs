@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Countersign.Client.Keys;
 using Countersign.Client.Output;
 using Countersign.Contracts;
 
@@ -22,11 +23,13 @@ internal static class RequestApprove
         BulkText.EnsureOneWay(ids, match);
         var sans = call.Value(San) is { Length: > 0 } given ? given : null;
         var subject = call.Value(Subject);
+        GivenNames.Subject(subject);
+        GivenNames.Sans(sans ?? []);
         if (ids.Length == 1)
         {
             var decision = new ApproveRequest { IdentityCheck = call.Value(IdentityCheck), Subject = subject, Sans = sans };
             var request = await call.Connect().Approve(ids[0], decision, ct);
-            return await RequestOutcome.Show(call, request, null, force: false, pendingIsDone: true, ct);
+            return await RequestOutcome.Show(call, request, null, force: false, waited: null, ct);
         }
         if (subject is not null || sans is not null)
         {
@@ -38,6 +41,6 @@ internal static class RequestApprove
             Ids = match is null ? ids : null,
             Filter = match is null ? null : new RequestFilter { State = RequestState.Queued, Text = match },
         };
-        return BulkText.Show(call, await call.Connect().Approve(bulk, ct));
+        return BulkText.Show(call, await call.Connect().Approve(bulk, ct), match);
     }
 }

@@ -11,7 +11,7 @@ internal static class RequestList
     private static readonly Option<string?> Match = Shell.Given<string?>("--match", "text");
     private static readonly Option<string?> Profile = Shell.Given<string?>("--profile", "name");
     private static readonly Option<string?> Door = Shell.Given<string?>("--door", "door");
-    private static readonly Option<int?> Limit = Shell.Given<int?>("--limit", "rows");
+    private static readonly Option<int?> Limit = Shell.Number("--limit", "rows");
     private static readonly Option<string?> After = Shell.Given<string?>("--after", "cursor");
 
     public static Command Build(Shell shell) => shell.Verb("request list", [State, Match, Profile, Door, Limit, After], Run);

@@ -7,7 +7,8 @@ namespace Countersign.Client.Commands;
 /// <summary>What submit and wait say about where a request stands now.</summary>
 internal static class RequestOutcome
 {
-    public static async Task<ExitCode> Show(Call call, RequestView request, string? certificateFile, bool force, bool pendingIsDone, CancellationToken ct)
+    /// <param name="waited">How long it was waited for; null: it was not.</param>
+    public static async Task<ExitCode> Show(Call call, RequestView request, string? certificateFile, bool force, TimeSpan? waited, CancellationToken ct)
     {
         if (request.State == RequestState.Issued && certificateFile is not null)
         {
@@ -17,6 +18,11 @@ internal static class RequestOutcome
         call.Screen.Show(request, ContractsJson.Default.RequestView, () =>
         {
             RequestText.Details(call.Screen, request);
+            if (request.State == RequestState.Queued && waited is { } time)
+            {
+                call.Screen.Note(Text.Of("still-queued", request.Id, (int)time.TotalSeconds));
+            }
+
             call.Screen.Note(request.State switch
             {
                 RequestState.Issued when certificateFile is not null => Text.Of("done.certificate-file", certificateFile),
@@ -28,7 +34,7 @@ internal static class RequestOutcome
         return request.State switch
         {
             RequestState.Issued => ExitCode.Done,
-            RequestState.Queued => pendingIsDone ? ExitCode.Done : ExitCode.Pending,
+            RequestState.Queued => waited is null ? ExitCode.Done : ExitCode.Pending,
             _ => ExitCode.Rejected,
         };
     }

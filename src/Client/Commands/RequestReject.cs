@@ -34,6 +34,6 @@ internal static class RequestReject
             Ids = match is null ? ids : null,
             Filter = match is null ? null : new RequestFilter { State = RequestState.Queued, Text = match },
         };
-        return BulkText.Show(call, await call.Connect().Reject(bulk, ct));
+        return BulkText.Show(call, await call.Connect().Reject(bulk, ct), match);
     }
 }

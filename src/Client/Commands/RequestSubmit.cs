@@ -2,6 +2,7 @@ using System.CommandLine;
 using Countersign.Client.Keys;
 using Countersign.Client.Output;
 using Countersign.Contracts;
+using Countersign.Pki;
 
 namespace Countersign.Client.Commands;
 
@@ -19,7 +20,7 @@ internal static class RequestSubmit
     private static readonly Option<string?> Subject = Shell.Given<string?>("--subject", "name");
     private static readonly Option<string[]> San = Shell.Given<string[]>("--san", "dns:name");
     private static readonly Option<bool> Wait = Shell.Flag("--wait");
-    private static readonly Option<int?> Timeout = Shell.Given<int?>("--timeout", "seconds");
+    private static readonly Option<int?> Timeout = Shell.Number("--timeout", "seconds", least: 0);
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.certificate");
     private static readonly Option<bool> Force = Shell.Flag("--force");
 
@@ -28,44 +29,82 @@ internal static class RequestSubmit
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        OutputFile.EnsureFree(call.Value(Out), call.Value(Force));
+        OutputFile.EnsurePlace(call.Value(Out), call.Value(Force));
         var client = call.Connect();
-        var csr = await Csr(call, ct);
-        var submitted = await client.Submit(
-            new SubmitRequest
-            {
-                Csr = csr,
-                Profile = call.Value(Profile),
-                Requester = call.Value(Requester),
-                Contact = call.Value(Contact),
-                Comment = call.Value(Comment),
-                Renews = call.Value(Renews),
-            },
-            ct);
+        var patience = Polling.Patience(call.Value(Timeout));
+        var submitted = call.Value(NewKey) is { } keyFile ? await WithNewKey(call, client, keyFile, ct) : await Submit(call, client, await FromFile(call, ct), ct);
         if (call.Value(Wait) && submitted.Request.State == RequestState.Queued)
         {
             call.Screen.Note(Text.Of("waiting", submitted.Request.Id));
-            submitted = await Polling.UntilDecided(call, client, submitted, call.Value(Timeout), ct);
+            submitted = await Polling.UntilDecided(call, client, submitted, patience, ct);
         }
-        return await RequestOutcome.Show(call, submitted.Request, call.Value(Out), call.Value(Force), pendingIsDone: !call.Value(Wait), ct);
+        return await RequestOutcome.Show(call, submitted.Request, call.Value(Out), call.Value(Force), call.Value(Wait) ? patience : null, ct);
     }
 
-    private static async Task<string> Csr(Call call, CancellationToken ct)
+    private static Task<Submitted> Submit(Call call, CountersignClient client, string csr, CancellationToken ct) => client.Submit(
+        new SubmitRequest
+        {
+            Csr = csr,
+            Profile = call.Value(Profile),
+            Requester = call.Value(Requester),
+            Contact = call.Value(Contact),
+            Comment = call.Value(Comment),
+            Renews = call.Value(Renews),
+        },
+        ct);
+
+    /// <summary>The key is on the disk before anybody can make a certificate for it, and gone again when it is certain that nobody will: the command can be repeated as it was.</summary>
+    private static async Task<Submitted> WithNewKey(Call call, CountersignClient client, string keyFile, CancellationToken ct)
     {
-        var file = call.Value(CsrFile);
-        var keyFile = call.Value(NewKey);
-        if (file is null == keyFile is null)
+        if (call.Value(CsrFile) is not null)
         {
             throw new Stop(ExitCode.Usage, "csr_or_key");
         }
-        if (file is not null)
-        {
-            var given = InputFile.PemOrBase64(await InputFile.Bytes(call.Surroundings, file, ct));
-            return given.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? throw new Stop(ExitCode.Usage, "private_key_given", file) : given;
-        }
+
         var made = LocalKey.Make(call.Value(KeyType) ?? LocalKey.Types[0], call.Value(Subject), call.Value(San) ?? []);
-        PrivateFile.Write(keyFile!, System.Text.Encoding.ASCII.GetBytes(made.KeyPem));
-        call.Screen.Note(Text.Of("done.key", keyFile));
-        return made.CsrPem;
+        PrivateFile.EnsurePlace(keyFile, "key_exists");
+        PrivateFile.Write(keyFile, System.Text.Encoding.ASCII.GetBytes(made.KeyPem));
+        try
+        {
+            var submitted = await Submit(call, client, made.CsrPem, ct);
+            call.Screen.Note(Text.Of("done.key", keyFile));
+            return submitted;
+        }
+        catch (Exception e) when (NothingWasKept(e))
+        {
+            File.Delete(keyFile);
+            call.Local = Text.Of("key.removed", keyFile);
+            throw;
+        }
+        catch (Exception)
+        {
+            call.Local = Text.Of("key.left", keyFile);
+            throw;
+        }
+    }
+
+    /// <summary>True where the server said no, or was never asked. After any other end it may have the request.</summary>
+    private static bool NothingWasKept(Exception e) => e switch
+    {
+        ProblemException { Status: >= 400 and < 500 and not 408 } => true,
+        ProblemException { Code: Refusal.QueueFull } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        _ => false,
+    };
+
+    private static async Task<string> FromFile(Call call, CancellationToken ct)
+    {
+        if (call.Value(CsrFile) is not { } file)
+        {
+            throw new Stop(ExitCode.Usage, "csr_or_key");
+        }
+
+        if (call.Value(Subject) is not null || call.Value(San) is { Length: > 0 } || call.Value(KeyType) is not null)
+        {
+            throw new Stop(ExitCode.Usage, "names_with_csr");
+        }
+
+        var given = InputFile.PemOrBase64(await InputFile.Bytes(call.Surroundings, file, ct));
+        return given.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? throw new Stop(ExitCode.Usage, "private_key_given", file) : given;
     }
 }

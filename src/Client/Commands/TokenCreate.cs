@@ -11,7 +11,7 @@ internal static class TokenCreate
     private static readonly Option<string[]> Scope = Shell.Given<string[]>("--scope", "scope");
     private static readonly Option<string?> Role = Shell.Choice("--role", "PrimaryAdministrator", "CaOfficer", "Operator", "HelpDesk", "Auditor");
     private static readonly Option<string[]> Allow = Shell.Given<string[]>("--allow", "name", "option.allow.token");
-    private static readonly Option<int?> Days = Shell.Given<int?>("--days", "days");
+    private static readonly Option<int?> Days = Shell.Number("--days", "days");
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.secret");
 
     public static Command Build(Shell shell)
@@ -23,10 +23,11 @@ internal static class TokenCreate
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
         var file = call.Value(Out);
-        if (file is not null && File.Exists(file))
+        if (file is not null)
         {
-            throw new Stop(ExitCode.LocalFile, "file_exists", file);
+            PrivateFile.EnsurePlace(file, "file_exists");
         }
+
         var wanted = new CreateToken
         {
             Name = call.Needed(Name),

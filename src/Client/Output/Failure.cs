@@ -15,6 +15,9 @@ internal sealed record Failure
     /// <summary>What was kept and what to do, in the server's words.</summary>
     public string? Next { get; init; }
 
+    /// <summary>What became of files of this machine, if something did.</summary>
+    public string? Local { get; init; }
+
     /// <summary>The next command to type.</summary>
     public required string Command { get; init; }
 

@@ -19,7 +19,7 @@ internal static class Failures
         Stop stop => Own(stop.Exit, stop.Code, Text.Of("stop." + stop.Code, [.. stop.Facts]), null, Command(stop.Code, call, [.. stop.Facts])),
         RefusalException refusal => Own(ExitCode.Refused, refusal.Code, refusal.Detail, null, Command(refusal.Code, call)),
         HttpRequestException { InnerException: AuthenticationException tls } => Own(ExitCode.Unreachable, "server_not_trusted", Text.Of("stop.server_not_trusted"), tls.Message, Command("server_not_trusted", call)),
-        HttpRequestException http => Own(ExitCode.Unreachable, "server_unreachable", Text.Of("stop.server_unreachable"), (http.InnerException as SocketException)?.Message ?? http.Message, Command("server_unreachable", call)),
+        HttpRequestException http => Own(ExitCode.Unreachable, "server_unreachable", Text.Of("stop.server_unreachable"), Unreached(http), Command("server_unreachable", call)),
         OperationCanceledException { InnerException: TimeoutException } => Own(ExitCode.Unreachable, "server_unreachable", Text.Of("stop.server_unreachable"), Text.Of("stop.timeout"), Command("server_unreachable", call)),
         OperationCanceledException => Own(ExitCode.Interrupted, "interrupted", Text.Of("stop.interrupted"), null, Help(call)),
         _ => Own(ExitCode.LocalFile, "local_file", Text.Of("stop.local_file"), e.Message, Help(call)),
@@ -29,6 +29,7 @@ internal static class Failures
     {
         var exit = problem.Status switch
         {
+            _ when problem.Code == Refusal.ProfileUnknown && call.Verb == "profile show" => ExitCode.NotFound,
             401 or 403 => ExitCode.NotAllowed,
             404 => ExitCode.NotFound,
             502 or 503 or 504 when problem.Problem.Code is null => ExitCode.Unreachable,
@@ -46,6 +47,15 @@ internal static class Failures
             RetryAfterSeconds = problem.RetryAfter is { } wait ? (int)wait.TotalSeconds : null,
         };
     }
+
+    /// <summary>Why nothing answered, as far as the machine can tell.</summary>
+    private static string Unreached(HttpRequestException http) => (http.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => Text.Of("unreached.refused"),
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => Text.Of("unreached.name"),
+        SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable => Text.Of("unreached.silent"),
+        _ => (http.InnerException as SocketException)?.Message ?? http.Message,
+    };
 
     private static string? Facts(ProblemException problem) =>
         problem.Problem.Facts is { Count: > 0 } facts

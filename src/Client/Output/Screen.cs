@@ -80,7 +80,7 @@ internal sealed class Screen(Surroundings surroundings, bool json)
         }
         var error = surroundings.Error;
         error.WriteLine(Clean($"{failure.Title} [{failure.Code}]"));
-        foreach (var more in new[] { failure.Detail, failure.Next }.Where(s => !string.IsNullOrEmpty(s)))
+        foreach (var more in new[] { failure.Detail, failure.Next, failure.Local }.Where(s => !string.IsNullOrEmpty(s)))
         {
             error.WriteLine("  " + Clean(more!));
         }

@@ -29,21 +29,16 @@ internal sealed record SignInProfile
 /// <summary>The sign-in file. It holds a secret: nobody but its owner may read it.</summary>
 internal static class SignInFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static SignInProfile Read(string path)
     {
         if (!File.Exists(path))
         {
             throw new Stop(ExitCode.NotAllowed, "not_signed_in", path);
         }
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw new Stop(ExitCode.LocalFile, "profile_readable", path);
-        }
+        var content = PrivateFile.Read(path, "profile_readable");
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), OutputJson.Default.SignInProfile) ?? throw new JsonException();
+            return JsonSerializer.Deserialize(content, OutputJson.Default.SignInProfile) ?? throw new JsonException();
         }
         catch (JsonException)
         {

@@ -54,19 +54,6 @@ public sealed class EveryVerb : IDisposable
         (await RealProgram.Run(folder, "zsh", "-f", "-c", test)).ShouldBe(0).Output.Trim().ShouldBe("reject");
     }
 
-    [Fact]
-    public async Task Says_what_to_do_when_the_server_is_not_the_one_whose_fingerprint_was_given()
-    {
-        await using var server = await RunningServer.Start();
-        await File.WriteAllTextAsync(Path.Combine(folder, "token"), server.Token);
-
-        var outcome = (await client.Run("login", "--server", server.Console.ToString(), "--token-file", "token", "--fingerprint", new string('0', 64))).ShouldBe(5);
-
-        outcome.Error.ShouldContain("Next: countersign login --server");
-        outcome.Error.ShouldContain("trusted");
-        File.Exists(client.ProfileFile).ShouldBeFalse();
-    }
-
     private static List<Command> Verbs()
     {
         using var random = System.Security.Cryptography.RandomNumberGenerator.Create();

@@ -18,9 +18,69 @@ public sealed class WithoutServer : IDisposable
     [Fact]
     public async Task Names_the_help_command_when_a_word_is_unknown()
     {
-        var outcome = (await client.Run("request", "aprove", "1")).ShouldBe(2);
+        var outcome = (await client.Run("request", "nonsense", "1")).ShouldBe(2);
         outcome.Output.ShouldBeEmpty();
-        outcome.Error.ShouldContain("countersign request --help");
+        outcome.Error.ShouldContain("countersign request has no command nonsense");
+        outcome.Error.ShouldContain("Next: countersign request --help");
+    }
+
+    [Theory]
+    [InlineData("requests list", "countersign request")]
+    [InlineData("request aprove 1", "countersign request approve")]
+    [InlineData("cert list", "countersign certificate")]
+    [InlineData("enrolment codes list", "countersign enrolment code")]
+    [InlineData("certificate ls", null)]
+    public async Task Names_the_command_that_a_mistyped_word_was_meant_to_be(string typed, string? meant)
+    {
+        var error = (await client.Run(typed.Split(' '))).ShouldBe(2).Error;
+        error.Contains("Did you mean", StringComparison.Ordinal).ShouldBe(meant is not null, error);
+        error.ShouldContain(meant is null ? "Next: countersign certificate --help" : $"Did you mean {meant}?");
+        error.ShouldContain($"Next: {meant}");
+    }
+
+    [Theory]
+    [InlineData("request list --limit x", "--limit x: this is to be a whole number, 1 or more")]
+    [InlineData("request list --limit 0", "--limit 0: ")]
+    [InlineData("certificate list --expires-within abc", "--expires-within abc: this is to be a whole number from 0 to 36500")]
+    [InlineData("certificate list --expires-within 999999999", "--expires-within 999999999: ")]
+    [InlineData("request wait 1 --timeout 2.5", "--timeout 2.5: ")]
+    [InlineData("audit verify log --key abc", "--key abc is not the SHA-256 of a key")]
+    [InlineData("request approve 1 --subject foo", "--subject foo: Name: \"foo\" is no pair of type and value such as CN=name")]
+    [InlineData("request approve 1 --san ip:300.1.1.1", "--san ip:300.1.1.1: Alternative name \"300.1.1.1\" is not an IP address")]
+    public async Task Says_of_a_wrong_value_which_option_it_is_and_what_it_takes(string typed, string says)
+    {
+        var error = (await client.Run(typed.Split(' '))).ShouldBe(2).Error;
+        error.ShouldContain(says);
+        error.ShouldNotContain("Nullable");
+        error.ShouldContain("Next: ");
+    }
+
+    [Fact]
+    public async Task Says_which_file_or_folder_is_not_there()
+    {
+        (await client.Run("audit", "verify", "absent.jsonl")).ShouldBe(9).Error.ShouldContain("There is no file absent.jsonl. [no_file]");
+        (await client.Run("bundle", "absent.pem")).ShouldBe(9).Error.ShouldContain("There is no file absent.pem");
+        (await client.Run("bundle", folder)).ShouldBe(9).Error.ShouldContain("is a folder");
+        foreach (var verb in new[] { "request wait 1", "certificate download 1", "authority download", "audit export", "request submit a.csr" })
+        {
+            var error = (await client.Run([.. verb.Split(' '), "--out", "no/such/x"])).ShouldBe(9).Error;
+            error.ShouldContain($"no/such/x cannot be written: there is no folder {Path.Combine(folder, "no/such")}", Case.Sensitive, verb);
+            error.ShouldContain($"Next: mkdir -p {Path.Combine(folder, "no/such")}");
+        }
+    }
+
+    [Fact]
+    public async Task Uses_no_secret_from_a_file_that_others_can_read()
+    {
+        var file = Path.Combine(folder, "secret");
+        await File.WriteAllTextAsync(file, "a secret\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        var error = (await client.Run("login", "--server", "https://127.0.0.1:1", "--token-file", file)).ShouldBe(9).Error;
+        error.ShouldContain("[secret_readable]");
+        error.ShouldContain($"Next: chmod 600 {file}");
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await client.Run("login", "--server", "https://127.0.0.1:1", "--token-file", file)).ShouldBe(5);
     }
 
     [Fact]
@@ -49,6 +109,8 @@ public sealed class WithoutServer : IDisposable
     {
         var outcome = (await client.RunWith("token\n", "login", "--server", "https://127.0.0.1:1")).ShouldBe(5);
         outcome.Error.ShouldContain("[server_unreachable]");
+        outcome.Error.ShouldContain("Nothing listens at this address and port.");
+        outcome.Error.ShouldContain("Next: look whether the server runs");
         File.Exists(client.ProfileFile).ShouldBeFalse();
     }
 

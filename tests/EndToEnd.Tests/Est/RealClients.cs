@@ -64,7 +64,7 @@ public sealed class RealClients
     public async Task StrongSwan_enrols_with_an_account_and_obeys_retry_after()
     {
         await using var server = await RunningServer.Start();
-        await System.IO.File.WriteAllTextAsync(server.File("account-password"), "a long account password\n");
+        await server.Secret("account-password", "a long account password\n");
         (await server.Client.Run("enrolment", "account", "create", "phones", "--profile", "tls-client", "--password-file", server.File("account-password"))).ShouldBe(0);
         await Csr(server, "swan");
         (await RealProgram.Run(server.Folder, "sh", "-c", $"openssl s_client -connect {server.MutualTls.Authority} -showcerts </dev/null 2>/dev/null | openssl x509 > tls.pem")).ShouldBe(0);
