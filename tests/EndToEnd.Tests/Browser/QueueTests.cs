@@ -48,6 +48,37 @@ public sealed class QueueTests
         browser.Complaints.ShouldBeEmpty();
     }
 
+    [Fact, Trait("Scenario", "ENR-A2")]
+    public async Task Changed_names_are_shown_again_as_they_will_be_signed_with_what_the_profile_adds()
+    {
+        await using var server = await ConsoleServer.Start("127.0.0.1", "--own-certificate", "false");
+        await using var browser = await ConsoleBrowser.Open(server);
+        await browser.SetUp();
+        await browser.MakeAuthority();
+        var request = await browser.Submit("pbx.example.test");
+        var shown = browser.Page.Locator("section[aria-labelledby=names]");
+        var sans = browser.Page.Locator("[name=sans]");
+
+        // The name comes from the common name: it is signed whether it stands in the list or not, and the page says so.
+        foreach (var chosen in new[] { "", "dns:west.example.test" })
+        {
+            await browser.Go(request);
+            await browser.Page.Locator("[name=identity]").FillAsync("Called back on the number on file.");
+            await browser.Page.Locator("details:has([name=sans]) > summary").ClickAsync();
+            await sans.FillAsync(chosen);
+            await browser.Page.Locator("[name=decision]").ClickAsync();
+            await Assertions.Expect(browser.Page.GetByText("Look at the changed names once more")).ToBeVisibleAsync();
+            await Assertions.Expect(shown).ToContainTextAsync("dns:pbx.example.test");
+            await Assertions.Expect(sans).ToHaveValueAsync(string.Join('\n', new[] { "dns:pbx.example.test", chosen }.Where(n => n.Length > 0)));
+        }
+
+        await browser.Page.Locator("[name=decision]").ClickAsync();
+        await browser.At("**?done=approved");
+        await Assertions.Expect(shown).ToContainTextAsync("dns:pbx.example.test");
+        await Assertions.Expect(shown).ToContainTextAsync("dns:west.example.test");
+        browser.Complaints.ShouldBeEmpty();
+    }
+
     private static async Task Filter(ConsoleBrowser browser, string text)
     {
         await browser.Go("/requests");
