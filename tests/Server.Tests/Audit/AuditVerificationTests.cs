@@ -57,12 +57,31 @@ public sealed class AuditVerificationTests
 
         await enough.CancelAsync();
         await writing;
+    }
 
-        static Task Record(TestDatabase test)
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task Records_whose_checkpoints_were_deleted_are_exported_and_not_called_unaltered(string kind)
+    {
+        await using var test = await TestDatabase.Open(kind);
+        await Export(test, 5);
+        await Record(test);
+        (await Verify(await Export(test, 0))).IsWhole.ShouldBeTrue();
+
+        // Whoever may do anything in the database can take its guard away as well.
+        var guard = kind == Databases.Sqlite ? "DROP TRIGGER audit_checkpoints_no_delete" : "DROP TRIGGER audit_checkpoints_append_only ON audit_checkpoints";
+        await test.Database.Write(Sql.Raw(guard), CancellationToken.None);
+        await test.Database.Write($"DELETE FROM audit_checkpoints WHERE seq > 5", CancellationToken.None);
+        await ShouldBeSignedUpTo(5);
+        await test.Database.Write($"DELETE FROM audit_checkpoints", CancellationToken.None);
+        await ShouldBeSignedUpTo(0);
+
+        async Task ShouldBeSignedUpTo(long seq)
         {
-            var unit = new WriteUnit();
-            test.Trail.Append(unit, TestDatabase.Entry("test", "x"));
-            return test.Database.Write(unit, CancellationToken.None);
+            var verdict = await Verify(await Export(test, 0));
+            verdict.Fault.ShouldBeNull();
+            verdict.IsWhole.ShouldBeFalse();
+            var chain = verdict.Chains.ShouldHaveSingleItem();
+            (chain.Records, chain.SignedUpTo).ShouldBe((6, seq));
         }
     }
 
@@ -157,6 +176,13 @@ public sealed class AuditVerificationTests
 
     internal static Task<AuditVerdict> Verify(IEnumerable<string> lines, AuditTrust? trust = null) =>
         AuditVerification.Verify(new StringReader(string.Join('\n', lines)), trust ?? AuditTrust.None, CancellationToken.None);
+
+    private static Task Record(TestDatabase test)
+    {
+        var unit = new WriteUnit();
+        test.Trail.Append(unit, TestDatabase.Entry("test", "x"));
+        return test.Database.Write(unit, CancellationToken.None);
+    }
 
     private static string Text(AuditLine line) => Encoding.UTF8.GetString(line.Write());
 
