@@ -47,7 +47,7 @@ internal sealed class CertificateAnswers(
             State = row.StateAt(clock.GetUtcNow()),
             IsCa = certificate.IsCa,
             Requester = new ActorView { Kind = request.RequesterKind, Id = request.RequesterId, Name = row.Requester, Contact = request.Contact },
-            Door = request.Door.ToLowerInvariant(),
+            Door = Doors.Spelled(request.Door),
             Profile = row.Profile,
             RequestId = row.RequestId,
             AuthorityId = row.AuthorityId,

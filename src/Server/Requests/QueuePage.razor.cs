@@ -27,8 +27,8 @@ public sealed partial class QueuePage : ConsolePage
 
     private string ExportHref => "/requests.csv" + Http.Request.QueryString;
 
-    private IEnumerable<(string, string)> Doors =>
-        [("", L["All"]), .. Enum.GetNames<Door>().Select(d => (d.ToLowerInvariant(), L[$"Door.{d.ToLowerInvariant()}"].Value))];
+    private IEnumerable<(string, string)> DoorOptions =>
+        [("", L["All"]), .. Enum.GetValues<Door>().Select(Doors.Spelled).Select(d => (d, L[$"Door.{d}"].Value))];
 
     protected override async Task OnInitializedAsync()
     {
@@ -40,15 +40,15 @@ public sealed partial class QueuePage : ConsolePage
         }
 
         _profiles = [("", L["All"]), .. profiles.Select(p => (p.Name, p.Title))];
-        await Load();
+        await Try(Load);
     }
 
     private async Task Load()
     {
+        _waiting = await Queue.CountQueued(Organisation, Ct);
         var rows = await Queue.List(Organisation, FilterOf(Http.Request.Query), OldestFirst(Http.Request.Query), Query("after"), PageSize, Ct);
         _rows = [.. rows.Select(r => r.Summary())];
         _next = rows.Count == PageSize ? rows[^1].Id : null;
-        _waiting = await Queue.CountQueued(Organisation, Ct);
     }
 
     private async Task Bulk()
@@ -68,7 +68,7 @@ public sealed partial class QueuePage : ConsolePage
 
         _bulk = await Many.Each(Organisation, ids, filter: null, key: null,
             (id, _) => approve ? Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct) : Decide.Reject(Organisation, id, statement, Actor, Ct), Ct);
-        await Load();
+        await Try(Load);
     }
 
     /// <summary>What waits longest comes first unless asked otherwise; of what is decided, the newest.</summary>
@@ -91,7 +91,7 @@ public sealed partial class QueuePage : ConsolePage
         },
         Text = query["text"],
         Profile = query["profile"],
-        Door = Enum.TryParse<Door>(query["door"], ignoreCase: true, out var door) ? door.ToString() : null,
+        Door = query["door"].ToString() is { Length: > 0 } door ? Doors.Spelled(Doors.Parse(door)) : null,
     };
 
     private static string NameOf(RequestView row) => DistinguishedName.Parse(row.Subject).CommonName ?? (row.Sans.Count > 0 ? row.Sans[0] : row.Subject);

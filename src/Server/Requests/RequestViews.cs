@@ -20,7 +20,7 @@ internal static class RequestViews
         Subject = row.Subject,
         Sans = row.SanTexts,
         Key = row.Parse().Key.View(),
-        Door = row.Door.ToLowerInvariant(),
+        Door = Doors.Spelled(row.Door),
         SourceAddress = row.SourceAddress,
         Requester = new ActorView { Kind = row.RequesterKind, Id = row.RequesterId, Name = row.HolderName, Contact = row.Contact },
         ReceivedAt = row.Received,

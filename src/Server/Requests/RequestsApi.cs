@@ -170,7 +170,7 @@ internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, Prof
             Sans = [.. outcome.Csr.Sans.Select(n => n.ToString())],
             Granted = RequestViews.Names(outcome.Names.Subject, outcome.Names.Sans),
             Key = outcome.Csr.Key.View(),
-            Door = Door.Rest.ToString().ToLowerInvariant(),
+            Door = Doors.Spelled(Door.Rest),
             SourceAddress = submission.Actor.SourceAddress,
             Requester = new ActorView { Kind = submission.Requester.Kind, Id = submission.Requester.Id, Name = submission.ClaimedRequester ?? submission.Requester.Name, Contact = submission.Contact },
             ReceivedAt = outcome.Certificate.IssuedAt,

@@ -78,7 +78,7 @@ internal static class RequestsPages
         string[] head = ["id", "state", "subject", "alternative names", "profile", "door", "source address", "requester", "contact", "received", "decided by", "decided", "reason", "certificate"];
         return Csv.File("requests", head, (after, ct) => queue.List(context.OrganisationId(), filter, oldestFirst, after, RequestQueue.LargestPage, ct), r => r.Id, r =>
         [
-            r.Id, r.PublicState, r.Subject, string.Join(' ', r.SanTexts), r.Profile, r.Door, r.SourceAddress, r.HolderName, r.Contact, Csv.Time(r.ReceivedAt),
+            r.Id, r.PublicState, r.Subject, string.Join(' ', r.SanTexts), r.Profile, Doors.Spelled(r.Door), r.SourceAddress, r.HolderName, r.Contact, Csv.Time(r.ReceivedAt),
             r.DecidedByName, Csv.Time(r.DecidedAt), r.Reason, r.CertificateId,
         ]);
     }

@@ -18,7 +18,12 @@ internal enum Door
 /// <summary>The doors as callers spell them.</summary>
 internal static class Doors
 {
-    private static readonly IReadOnlyDictionary<string, Door> ByName = Enum.GetValues<Door>().ToDictionary(d => d.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+    private static readonly IReadOnlyDictionary<string, Door> ByName = Enum.GetValues<Door>().ToDictionary(Spelled, StringComparer.OrdinalIgnoreCase);
+
+    public static string Spelled(Door door) => door.ToString().ToLowerInvariant();
+
+    /// <param name="stored">The column "door" of a request.</param>
+    public static string Spelled(string stored) => Spelled(Enum.Parse<Door>(stored));
 
     public static Door Parse(string name) =>
         ByName.TryGetValue(name, out var door) ? door : throw new RefusalException(Refusal.Malformed, $"there is no such door; door is one of {string.Join(", ", ByName.Keys)}");

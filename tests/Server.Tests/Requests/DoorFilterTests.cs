@@ -2,6 +2,7 @@ using System.Net;
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
+using Countersign.Server.Tests.Access;
 
 namespace Countersign.Server.Tests.Requests;
 
@@ -36,6 +37,27 @@ public sealed class DoorFilterTests
         var reject = new BulkReject { Reason = "room", Filter = new RequestFilter { Door = door } };
         (await company.Post(Role.CaOfficer, "/api/v1/requests/reject", reject)).Code.ShouldBe(Refusal.Malformed);
         (await company.Get(Role.Operator, queued.PollUrl)).As<RequestView>().State.ShouldBe(RequestState.Queued);
+    }
+
+    [Fact]
+    public async Task The_console_says_that_there_is_no_such_door_and_exports_nothing()
+    {
+        await using var company = await Company.Start(Databases.Sqlite);
+        using var csr = TestCsr.New("a.example.test", "a.example.test");
+        var queued = await company.Submit(csr, "tls-server");
+        var browser = new Browser(company.Server);
+        await browser.SignIn(company.Organisation);
+
+        (await Page("rest")).ShouldContain($"/requests/{queued.Id}");
+        (await Page("")).ShouldContain($"/requests/{queued.Id}");
+        var unknown = await Page("1");
+        unknown.ShouldContain("console, rest, est, internal");
+        unknown.ShouldNotContain($"/requests/{queued.Id}");
+        var file = await browser.Get("/requests.csv?door=1");
+        (file.StatusCode, file.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.UnprocessableEntity, "text/html"));
+        (await (await browser.Get("/requests.csv?door=REST")).Content.ReadAsStringAsync()).ShouldContain(",rest,");
+
+        async Task<string> Page(string door) => await (await browser.Get($"/requests?door={door}")).Content.ReadAsStringAsync();
     }
 
     [Fact]
