@@ -36,7 +36,7 @@ internal sealed class OwnAccount(Database database, AuditTrail audit, Passwords 
             administrator.OrganisationId, administrator.AsActor(context.SourceAddress()), "administrator.password", "administrator", administrator.Id, "{}"));
         if (session.Stage == nameof(SessionStage.Enrol) && (await factors.Of(administrator, ct)).Any)
         {
-            await sessions.Start(context, administrator, SessionStage.Full, unit, ct);
+            await sessions.Start(context, administrator, SessionStage.Full, "password", unit, ct);
         }
         else
         {

@@ -134,7 +134,7 @@ internal sealed class SecondFactors(
             administrator.OrganisationId, administrator.AsActor(context.SourceAddress()), "administrator.second_factor", "administrator", administrator.Id, $$"""{"kind":"{{kind}}"}"""));
         if (session.Stage == nameof(SessionStage.Enrol) && administrator.MustChangePassword == 0)
         {
-            await sessions.Start(context, administrator, SessionStage.Full, unit, ct);
+            await sessions.Start(context, administrator, SessionStage.Full, kind, unit, ct);
         }
         else
         {

@@ -24,8 +24,12 @@ internal sealed class Sessions(Database database, AuditTrail audit, CountersignO
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Starts a session and gives the browser its cookie. A session the browser had before ends: every step has a value of its own.</summary>
-    internal async Task Start(HttpContext context, Administrator administrator, SessionStage stage, WriteUnit unit, CancellationToken ct)
+    /// <summary>
+    /// Starts a session and gives the browser its cookie. A session the browser had before ends: every step has a value of its own.
+    /// One that may do everything is the sign-in the audit log tells of, whichever way led to it.
+    /// </summary>
+    /// <param name="method">The last step: password, totp, recovery, passkey, certificate.</param>
+    internal async Task Start(HttpContext context, Administrator administrator, SessionStage stage, string method, WriteUnit unit, CancellationToken ct)
     {
         var secret = Secrets.Make(random, 32);
         var hash = Secrets.Hash(secret);
@@ -48,6 +52,8 @@ internal sealed class Sessions(Database database, AuditTrail audit, CountersignO
         if (stage == SessionStage.Full)
         {
             unit.Add($"UPDATE administrators SET last_sign_in_at = {Now} WHERE id = {administrator.Id}");
+            audit.Append(unit, new AuditEntry(
+                administrator.OrganisationId, administrator.AsActor(context.SourceAddress()), "session.start", "administrator", administrator.Id, $$"""{"with":"{{method}}"}"""));
         }
 
         await database.Write(unit, ct);

@@ -1,5 +1,4 @@
 using Countersign.Pki;
-using Countersign.Server.Audit;
 using Countersign.Server.Storage;
 using Microsoft.AspNetCore.Identity;
 
@@ -13,7 +12,7 @@ internal sealed record SignInStep(SessionStage Stage, bool HasTotp, bool HasPass
 /// Throws sign_in_failed, bad_code, locked_out, rate_limited.
 /// </summary>
 internal sealed class SignIn(
-    Database database, AuditTrail audit, Sessions sessions, SecondFactors factors, Lockout lockout, RefusedAttempts refused, TimeProvider time)
+    Database database, Sessions sessions, SecondFactors factors, Lockout lockout, RefusedAttempts refused, TimeProvider time)
 {
     internal async Task<SignInStep> WithPassword(HttpContext context, string name, string password, CancellationToken ct)
     {
@@ -33,7 +32,7 @@ internal sealed class SignIn(
         var stage = has.Any ? SessionStage.SecondFactor : SessionStage.Enrol;
         var unit = new WriteUnit();
         Lockout.GiveBack(unit, administrator.Id);
-        await sessions.Start(context, administrator, stage, unit, ct);
+        await sessions.Start(context, administrator, stage, "password", unit, ct);
         return new SignInStep(stage, has.Totp, has.Passkey, administrator.MustChangePassword == 1);
     }
 
@@ -96,11 +95,9 @@ internal sealed class SignIn(
     {
         var stage = administrator.MustChangePassword == 1 && method != "certificate" ? SessionStage.Enrol : SessionStage.Full;
         Lockout.Clear(unit, administrator.Id);
-        audit.Append(unit, new AuditEntry(
-            administrator.OrganisationId, administrator.AsActor(context.SourceAddress()), "session.start", "administrator", administrator.Id, $$"""{"with":"{{method}}"}"""));
         try
         {
-            await sessions.Start(context, administrator, stage, unit, ct);
+            await sessions.Start(context, administrator, stage, method, unit, ct);
         }
         catch (RefusalException)
         {
