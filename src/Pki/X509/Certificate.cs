@@ -77,8 +77,8 @@ public sealed class Certificate
     /// <summary>The keyIdentifier field; null when it is missing.</summary>
     public byte[]? AuthorityKeyIdentifier { get; private set; }
 
-    /// <summary>Issuer and subject are the same name.</summary>
-    public bool IsSelfIssued => Issuer.Equals(Subject);
+    /// <summary>Issuer and subject are the same name (RFC 5280, 6.1).</summary>
+    public bool IsSelfIssued => Issuer.IsSameAs(Subject);
 
     /// <summary>Reads exactly one certificate in DER.</summary>
     /// <exception cref="RefusalException"><c>malformed</c>, <c>bad_name</c>, <c>duplicate_extension</c></exception>

@@ -18,6 +18,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     private readonly int[] _sizes; // attributes per relative distinguished name; empty when every one has a single attribute
     private readonly NameFitness _fitness;
     private string? _text;
+    private string? _comparisonKey;
 
     private DistinguishedName(ReadOnlyMemory<byte> encoded, NameAttribute[] attributes, int[] sizes, NameFitness fitness)
     {
@@ -60,6 +61,9 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     /// <summary>True for a name without attributes.</summary>
     public bool IsEmpty => _attributes.Length == 0;
 
+    /// <summary>Two names have the same exactly when they are the same name as RFC 5280, 7.1 compares them.</summary>
+    public string ComparisonKey => _comparisonKey ??= NameComparison.Key(_attributes, _sizes);
+
     internal int[] Sizes => _sizes;
 
     /// <summary>Reads DER. The attributes of one set may be unsorted, as real clients send them.</summary>
@@ -95,6 +99,9 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         NameFitness.Rewrite => DistinguishedNameWriter.Write(_attributes, _sizes),
         _ => throw new RefusalException(Refusal.BadName, "The name has an attribute that is no text"),
     };
+
+    /// <summary>The same name, however it is encoded (RFC 5280, 7.1).</summary>
+    public bool IsSameAs(DistinguishedName other) => Equals(other) || ComparisonKey == other.ComparisonKey;
 
     /// <inheritdoc/>
     public bool Equals(DistinguishedName? other) => other is not null && Encoded.Span.SequenceEqual(other.Encoded.Span);

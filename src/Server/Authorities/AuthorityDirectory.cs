@@ -67,7 +67,7 @@ internal sealed class AuthorityDirectory(Database database, SigningKeys keys, Ti
     /// <summary>The trusted authority of this organisation that signed a certificate, the signature checked; null if none did. Says nothing about revocation or validity.</summary>
     internal async ValueTask<IssuingAuthority?> IssuerOf(string organisationId, Certificate certificate, CancellationToken ct) =>
         (await Of(organisationId, ct)).FirstOrDefault(a =>
-            a is { IsTrusted: true, Kind: AuthorityKind.Issuing } && a.Certificate.Subject.Equals(certificate.Issuer) && certificate.VerifySignature(a.Certificate.Key));
+            a is { IsTrusted: true, Kind: AuthorityKind.Issuing } && a.Certificate.Subject.IsSameAs(certificate.Issuer) && certificate.VerifySignature(a.Certificate.Key));
 
     /// <summary>Reads everything again.</summary>
     internal async Task Refresh(CancellationToken ct)

@@ -38,7 +38,7 @@ internal sealed class ImportedLists
         var lists = new Dictionary<string, FormerList>();
         foreach (var list in file.Lists)
         {
-            var issuer = file.Certificates.FirstOrDefault(c => c.Subject.Equals(list.Issuer) && list.VerifySignature(c.Key)) ?? throw new RefusalException(
+            var issuer = file.Certificates.FirstOrDefault(c => c.Subject.IsSameAs(list.Issuer) && list.VerifySignature(c.Key)) ?? throw new RefusalException(
                 Refusal.BadSignature, $"the revocation list of {list.Issuer} of {list.ThisUpdate:u} was signed by none of the certificates that came with it");
             EnsureNotRevoked(list, taken);
             if (!lists.TryGetValue(issuer.Sha256, out var other) || other.List.ThisUpdate < list.ThisUpdate)
@@ -81,7 +81,7 @@ internal sealed class ImportedLists
 
     private static void EnsureNotRevoked(CrlReader list, IReadOnlyList<Certificate> taken)
     {
-        foreach (var authority in taken.Where(c => c.Issuer.Equals(list.Issuer)))
+        foreach (var authority in taken.Where(c => c.Issuer.IsSameAs(list.Issuer)))
         {
             if (list.Find(authority.Serial) is { } entry)
             {

@@ -187,7 +187,7 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
     private static bool IsRoot(Certificate certificate) => certificate.IsSelfIssued && certificate.VerifySignature(certificate.Key);
 
     private static bool IsIssuedBy(Certificate certificate, Certificate issuer) =>
-        certificate.Issuer.Equals(issuer.Subject) && certificate.VerifySignature(issuer.Key);
+        certificate.Issuer.IsSameAs(issuer.Subject) && certificate.VerifySignature(issuer.Key);
 
     private sealed record Plan(WriteUnit Unit, string OrganisationId, string RootPassphrase, ImportedLists Lists);
 }

@@ -5,18 +5,14 @@ namespace Countersign.TlsChecks.Trust;
 /// <summary>Which certificate speaks of which.</summary>
 internal static class Naming
 {
-    /// <summary>The same name as RFC 5280, 7.1 compares: string types, case and runs of spaces do not count.</summary>
-    public static string Key(DistinguishedName name) =>
-        string.Join(' ', name.ToString().ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
     /// <summary>May this be its issuer, by name and key identifier? Whether it is, only the signature tells.</summary>
     public static bool MayHaveIssued(Certificate issuer, Certificate certificate) =>
-        Key(issuer.Subject) == Key(certificate.Issuer)
+        issuer.Subject.IsSameAs(certificate.Issuer)
         && (certificate.AuthorityKeyIdentifier is not { } wanted || issuer.SubjectKeyIdentifier is not { } given || wanted.AsSpan().SequenceEqual(given));
 
     /// <summary>It is its own issuer, and its own key says so.</summary>
     public static bool IsSelfSigned(Certificate certificate) =>
-        Key(certificate.Issuer) == Key(certificate.Subject) && (certificate.VerifySignature(certificate.Key) || !IsVerifiable(certificate, certificate.Key));
+        certificate.IsSelfIssued && (certificate.VerifySignature(certificate.Key) || !IsVerifiable(certificate, certificate.Key));
 
     /// <summary>False where this product cannot check a signature at all: MD5, Ed25519 and what is unknown.</summary>
     public static bool IsVerifiable(Certificate certificate, SubjectPublicKey issuerKey) =>

@@ -50,7 +50,7 @@ internal sealed record Revocation(CrlEntry? Entry, string? Doubt)
     {
         null => fetched.Fault,
         { IsPartial: true } => "the list is for a part of the certificates only",
-        var list when Naming.Key(list.Issuer) != Naming.Key(issuer.Subject) => $"the list is of \"{list.Issuer}\"",
+        var list when !list.Issuer.IsSameAs(issuer.Subject) => $"the list is of \"{list.Issuer}\"",
         var list when !list.VerifySignature(issuer.Key) => "the list is not signed by the issuer",
         { DistributionPoint: { } place } when !addresses.Contains(place) => $"the list is the one of {place}", // 6.3.3 (b)(2)(i)
         var list when list.ThisUpdate > now => "the list has not begun",

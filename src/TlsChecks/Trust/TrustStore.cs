@@ -20,8 +20,8 @@ public sealed class TrustStore
         var anchors = roots.Count > 0 ? roots : certificates; // who gives an intermediate alone wants that believed
         Name = name;
         Count = anchors.Count;
-        _anchors = anchors.ToLookup(a => Naming.Key(a.Subject));
-        _others = certificates.Except(anchors).ToLookup(a => Naming.Key(a.Subject));
+        _anchors = anchors.ToLookup(a => a.Subject.ComparisonKey);
+        _others = certificates.Except(anchors).ToLookup(a => a.Subject.ComparisonKey);
     }
 
     /// <summary>Where it came from.</summary>
@@ -62,12 +62,12 @@ public sealed class TrustStore
     }
 
     /// <summary>Exactly this certificate is believed.</summary>
-    internal bool Holds(Certificate certificate) => _anchors[Naming.Key(certificate.Subject)].Any(a => Naming.Same(a, certificate));
+    internal bool Holds(Certificate certificate) => _anchors[certificate.Subject.ComparisonKey].Any(a => Naming.Same(a, certificate));
 
     /// <summary>Roots that may have signed it.</summary>
-    internal IEnumerable<Certificate> IssuersOf(Certificate certificate) => _anchors[Naming.Key(certificate.Issuer)].Where(a => Naming.MayHaveIssued(a, certificate));
+    internal IEnumerable<Certificate> IssuersOf(Certificate certificate) => _anchors[certificate.Issuer.ComparisonKey].Where(a => Naming.MayHaveIssued(a, certificate));
 
     /// <summary>Known, but not believed: an intermediate that the server should have sent.</summary>
     internal Certificate? KnownIssuerOf(Certificate certificate) =>
-        _others[Naming.Key(certificate.Issuer)].FirstOrDefault(a => Naming.MayHaveIssued(a, certificate) && certificate.VerifySignature(a.Key));
+        _others[certificate.Issuer.ComparisonKey].FirstOrDefault(a => Naming.MayHaveIssued(a, certificate) && certificate.VerifySignature(a.Key));
 }

@@ -126,6 +126,43 @@ public sealed class DistinguishedNameTests
         read.Normalised().ShouldBe(DistinguishedName.Parse("CN=Müller"));
     }
 
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public void Is_the_same_name_in_every_string_type(UniversalTagNumber type, byte[] value)
+    {
+        var read = DistinguishedName.Decode(Name(Oids.CommonName, type, value));
+        read.IsSameAs(DistinguishedName.Parse("CN=mÜLLER")).ShouldBeTrue();
+        read.IsSameAs(DistinguishedName.Parse("CN=Muller")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("O=Example  Telecom, CN=Root", "O=example telecom, CN=ROOT", true)]
+    [InlineData("CN=\\20Root\\20", "CN=Root", true)]
+    [InlineData("CN=Ro\\C2\\ADot", "CN=Root", true)] // a soft hyphen
+    [InlineData("CN=\uFB01le", "CN=FILE", true)] // the ligature fi
+    [InlineData("OU=phones + CN=4711", "CN=4711 + OU=Phones", true)]
+    [InlineData("CN=Root", "OU=Root", false)]
+    [InlineData("CN=a, CN=b", "CN=b, CN=a", false)]
+    [InlineData("CN=a, OU=b", "CN=a + OU=b", false)]
+    [InlineData("CN=a\\, O=b", "CN=a, O=b", false)]
+    [InlineData("CN=Exam ple", "CN=Example", false)]
+    [InlineData("", "CN=a", false)]
+    public void Compares_as_RFC_5280_says(string one, string other, bool same)
+    {
+        DistinguishedName.Parse(one).IsSameAs(DistinguishedName.Parse(other)).ShouldBe(same);
+        (DistinguishedName.Parse(one).ComparisonKey == DistinguishedName.Parse(other).ComparisonKey).ShouldBe(same);
+    }
+
+    [Fact]
+    public void Compares_what_no_text_should_hold()
+    {
+        var odd = DistinguishedName.Decode(Name(Oids.CommonName, UniversalTagNumber.BMPString, [0xFF, 0xFE, 0x00, 0x61]));
+        odd.IsSameAs(DistinguishedName.Parse("CN=a")).ShouldBeFalse();
+        var number = DistinguishedName.Decode(Name(Oids.CommonName, UniversalTagNumber.Integer, [0x07]));
+        number.IsSameAs(DistinguishedName.Decode(Name(Oids.CommonName, UniversalTagNumber.Integer, [0x07]))).ShouldBeTrue();
+        number.IsSameAs(DistinguishedName.Decode(Name(Oids.CommonName, UniversalTagNumber.Integer, [0x08]))).ShouldBeFalse();
+    }
+
     public static TheoryData<UniversalTagNumber, byte[]> Undecodable() => new()
     {
         { UniversalTagNumber.UTF8String, [0x61, 0xFF] },
