@@ -110,7 +110,7 @@ public sealed record AuthorityDetails
     public required string Pem { get; init; }
 
     /// <summary>Its issuers up to the root, the root included, in PEM; empty for a root. What a server sends along is the chain of a certificate, which is without the root.</summary>
-    public required string ChainPem { get; init; }
+    public required string IssuersPem { get; init; }
 
     /// <summary>Where its CRL is published.</summary>
     public string? CrlUrl { get; init; }
@@ -131,7 +131,7 @@ public sealed record AuthorityDetails
     public RolloverProgress? Progress { get; init; }
 
     /// <summary>Its issuers up to the root, as far as they are known; empty for a root.</summary>
-    public IReadOnlyList<AuthorityView> Chain { get; set; } = [];
+    public IReadOnlyList<AuthorityView> Issuers { get; set; } = [];
 
     /// <summary>What should be looked at, in sentences; empty when all is well.</summary>
     public IReadOnlyList<string> Warnings { get; set; } = [];

@@ -30,8 +30,8 @@ internal sealed class AuthorityViews(
         {
             Authority = View(authority),
             Pem = PemFile.Write("CERTIFICATE", authority.Certificate.Der.Span),
-            ChainPem = string.Concat(above.Select(a => PemFile.Write("CERTIFICATE", a.Certificate.Der.Span))),
-            Chain = [.. above.Select(View)],
+            IssuersPem = string.Concat(above.Select(a => PemFile.Write("CERTIFICATE", a.Certificate.Der.Span))),
+            Issuers = [.. above.Select(View)],
             CrlUrl = authority.Facts.CrlUrl,
             OcspUrl = authority.Facts.OcspUrl,
             IssuerUrl = authority.Facts.IssuerUrl,

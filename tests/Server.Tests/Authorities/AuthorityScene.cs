@@ -75,7 +75,7 @@ internal sealed class AuthorityScene : IAsyncDisposable
     internal async Task<AuthorityDetails> Fetch(AuthorityDetails authority)
     {
         OpenSsl.File("issuing.pem", System.Text.Encoding.ASCII.GetBytes(authority.Pem));
-        OpenSsl.File("root.pem", System.Text.Encoding.ASCII.GetBytes(authority.ChainPem));
+        OpenSsl.File("root.pem", System.Text.Encoding.ASCII.GetBytes(authority.IssuersPem));
         await FetchList("issuing", authority.Authority.Id);
         await FetchList("root", authority.Authority.ParentId!);
         System.IO.File.WriteAllText(Path.Combine(OpenSsl.Folder, "all.crl"), string.Concat(new[] { "issuing.crl", "root.crl" }.Select(f => System.IO.File.ReadAllText(Path.Combine(OpenSsl.Folder, f)))));

@@ -102,7 +102,7 @@ public sealed class FormerRevocationTests
         var made = await scene.Officer.ImportAuthority(wanted with { ForgetRevocations = "forget", RootPassphrase = AuthorityScene.Passphrase }, default);
 
         made.Authority.Subject.CommonName.ShouldBe("External Issuing");
-        made.Chain.ShouldHaveSingleItem().Role.ShouldBe(AuthorityRole.Root);
+        made.Issuers.ShouldHaveSingleItem().Role.ShouldBe(AuthorityRole.Root);
         (await scene.Officer.Rollover(made.Authority.Id, new RolloverAuthority { RootPassphrase = AuthorityScene.Passphrase }, default)).Authority.Generation.ShouldBe(2);
     }
 

@@ -1,4 +1,6 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Countersign.Contracts;
 using Countersign.Pki;
@@ -30,7 +32,7 @@ public sealed class ImportTests
             .ShouldBe(("DE", "Bayern", "Nürnberg", "Sub Org", "Phones", "External Issuing"));
         scene.OpenSsl.Run("x509", "-in", "sub.pem", "-noout", "-enddate", "-dateopt", "iso_8601").ShouldContain(made.Authority.NotAfter.ToString("yyyy-MM-dd HH:mm:ss"));
         scene.OpenSsl.Run("x509", "-in", "sub.pem", "-noout", "-startdate", "-dateopt", "iso_8601").ShouldContain(made.Authority.NotBefore.ToString("yyyy-MM-dd HH:mm:ss"));
-        var root = made.Chain.ShouldHaveSingleItem();
+        var root = made.Issuers.ShouldHaveSingleItem();
         (root.Role, root.SelfSigned, root.Subject.CommonName).ShouldBe((AuthorityRole.External, true, "External Root"));
 
         var leaf = await scene.Issue("pbx.example.test");
@@ -53,7 +55,7 @@ public sealed class ImportTests
 
         made.Authority.State.ShouldBe(AuthorityState.Pending);
         (await scene.Officer.Activate(made.Authority.Id, default)).Authority.State.ShouldBe(AuthorityState.Active);
-        made.Chain.ShouldHaveSingleItem().Subject.CommonName.ShouldBe("Own Root");
+        made.Issuers.ShouldHaveSingleItem().Subject.CommonName.ShouldBe("Own Root");
         var leaf = await scene.Issue("pbx.example.test");
         await scene.Fetch(await scene.Active());
         scene.OpenSsl.File("leaf.pem", Encoding.ASCII.GetBytes(leaf.Pem));
@@ -70,8 +72,40 @@ public sealed class ImportTests
         var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem, ForgetRevocations = "forget" }, default);
 
         made.RootPassphrase.ShouldNotBeNull();
-        made.Chain.ShouldHaveSingleItem().Role.ShouldBe(AuthorityRole.Root);
+        made.Issuers.ShouldHaveSingleItem().Role.ShouldBe(AuthorityRole.Root);
         (await scene.Issue("pbx.example.test")).Subject.CommonName.ShouldBe("pbx.example.test");
+    }
+
+    [Fact, Trait("Scenario", "CA-A6")]
+    public async Task Finds_the_root_above_a_subordinate_that_spells_its_name_in_other_letters_and_string_types()
+    {
+        await using var scene = await AuthorityScene.Start();
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var subKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = scene.Server.Clock.GetUtcNow();
+        using var root = Wanted(Name("Own  Root", UniversalTagNumber.UTF8String), rootKey).CreateSelfSigned(now.AddDays(-1), now.AddYears(9));
+        using var sub = Wanted(Name("Issuing", UniversalTagNumber.UTF8String), subKey).Create(
+            Name("OWN root", UniversalTagNumber.PrintableString), X509SignatureGenerator.CreateForECDsa(rootKey), now.AddDays(-1), now.AddYears(5), [1, 2, 3]);
+        var pem = string.Join('\n', root.ExportCertificatePem(), sub.ExportCertificatePem(), subKey.ExportPkcs8PrivateKeyPem());
+
+        var made = await scene.Officer.ImportAuthority(new ImportAuthority { Pem = pem, ForgetRevocations = "forget" }, default);
+
+        made.Issuers.ShouldHaveSingleItem().Subject.CommonName.ShouldBe("Own  Root");
+
+        static X500DistinguishedName Name(string text, UniversalTagNumber type)
+        {
+            var name = new X500DistinguishedNameBuilder();
+            name.Add("2.5.4.3", text, type);
+            return name.Build();
+        }
+
+        static CertificateRequest Wanted(X500DistinguishedName name, ECDsa key)
+        {
+            var wanted = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+            wanted.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority());
+            wanted.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+            return wanted;
+        }
     }
 
     public static TheoryData<string, string, string> Flaws()

@@ -28,7 +28,7 @@ public sealed class OwnCertificateTests
 
             (await open.GetStringAsync("/healthz")).ShouldBe("live\n");
             var chain = new X509Certificate2Collection();
-            chain.ImportFromPem(authority.ChainPem);
+            chain.ImportFromPem(authority.IssuersPem);
             root = chain[^1];
             (await Trusting(root).GetStringAsync(new Uri(server.ConsoleUri, "/healthz"))).ShouldBe("live\n");
             (await Trusting(root).GetStringAsync(new Uri($"https://localhost:{server.ConsoleUri.Port}/healthz"))).ShouldBe("live\n");
