@@ -7,6 +7,7 @@ internal static class CertificatesFeature
     {
         builder.Services.AddSingleton<NameIndex>();
         builder.Services.AddSingleton<Inventory>();
+        builder.Services.AddSingleton<KeyInUse>();
         builder.Services.AddSingleton<IssuedUnder>();
         builder.Services.AddSingleton<Renewals>();
         builder.Services.AddSingleton<Revocation>();

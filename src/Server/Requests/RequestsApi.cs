@@ -147,7 +147,7 @@ internal static class RequestsApi
 }
 
 /// <summary>Puts what several features know into one answer.</summary>
-internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, ProfileBook profiles, AuthorityDirectory authorities)
+internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, KeyInUse keys, ProfileBook profiles, AuthorityDirectory authorities)
 {
     public async Task<RequestView> Of(RequestRow row, CancellationToken ct)
     {
@@ -156,7 +156,10 @@ internal sealed class ViewAssembly(RequestQueue queue, Inventory inventory, Prof
         var approvals = needed > 1 ? await queue.Approvals(row.OrganisationId, row.Id, ct) : [];
         var certificate = row.CertificateId is { } id ? await inventory.Get(row.OrganisationId, id, ct) : null;
         var chain = certificate is null ? null : await authorities.ChainPem(certificate.AuthorityId, ct);
-        return row.Details(needed, approvals, certificate, chain) with { Granted = row.Granted(profile, certificate) };
+        var view = row.Details(needed, approvals, certificate, chain) with { Granted = row.Granted(profile, certificate) };
+        return row.State == "Queued" && await keys.Find(row.OrganisationId, row.Parse(), ct) is { } inUse
+            ? view with { Findings = [.. view.Findings, inUse] }
+            : view;
     }
 
     /// <summary>What was just issued, without reading it back.</summary>
