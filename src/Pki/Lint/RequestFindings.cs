@@ -66,7 +66,7 @@ internal static class RequestFindings
             var forced = rules.ForcedAttributes.FirstOrDefault(f => f.Oid == attribute.Oid);
             if (forced is null && !rules.KeptAttributes.Contains(attribute.Oid))
             {
-                findings.Add(new("request_attribute_dropped", LintSeverity.Notice, Profile, $"attribute {attribute.Oid} '{attribute.Value}' will not be taken over"));
+                findings.Add(new("request_attribute_dropped", LintSeverity.Notice, Profile, $"{AttributeNames.ShortName(attribute.Oid)} '{attribute.Value}' will not be taken over"));
             }
             else if (forced is not null && !rules.ForcedAttributes.Contains(attribute))
             {
@@ -81,7 +81,7 @@ internal static class RequestFindings
 
         foreach (string oid in rules.RequiredAttributes.Where(oid => subject.Attributes.All(a => a.Oid != oid) && rules.ForcedAttributes.All(f => f.Oid != oid)))
         {
-            findings.Add(new("request_attribute_missing", LintSeverity.Error, Profile, $"attribute {oid} is required"));
+            findings.Add(new("request_attribute_missing", LintSeverity.Error, Profile, $"{AttributeNames.ShortName(oid)} is required"));
         }
     }
 

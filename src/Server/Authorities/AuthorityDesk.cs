@@ -1,6 +1,7 @@
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
+using Countersign.Server.Certificates;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Authorities;
@@ -27,11 +28,14 @@ internal sealed class AuthorityDesk(
     };
 
     /// <summary>Some of the working certificates that stop when the present authority is replaced.</summary>
-    internal Task<IReadOnlyList<string>> Stopping(string organisationId, CancellationToken ct) => succession.SomeAffected(organisationId, ct);
+    internal async Task<IReadOnlyList<(string Subject, string Serial)>> Stopping(string organisationId, CancellationToken ct) =>
+        Told(await succession.SomeAffected(organisationId, ct));
 
     /// <summary>Some of the working certificates that stop when this authority is no longer trusted.</summary>
-    internal async Task<IReadOnlyList<string>> Stopping(string organisationId, string id, CancellationToken ct) =>
-        await succession.SomeOf(await Find(organisationId, id, ct), ct);
+    internal async Task<IReadOnlyList<(string Subject, string Serial)>> Stopping(string organisationId, string id, CancellationToken ct) =>
+        Told(await succession.SomeOf(await Find(organisationId, id, ct), ct));
+
+    private static IReadOnlyList<(string Subject, string Serial)> Told(IReadOnlyList<AffectedCertificate> certificates) => [.. certificates.Select(c => (c.Subject, c.Serial))];
 
     internal async Task<AuthorityDetails> Create(string organisationId, CreateAuthority wanted, Actor actor, CancellationToken ct) =>
         await Answer(organisationId, await founding.Create(organisationId, wanted, actor, ct), ct);

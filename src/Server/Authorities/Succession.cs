@@ -38,11 +38,11 @@ internal sealed class Succession(Database database, AuthorityDirectory directory
         await InForce(organisationId, ct) is { Count: > 0 } present ? await issued.CountActive([.. present.Select(a => a.Id)], ct) : 0;
 
     /// <summary>Some of those certificates, by name and serial number.</summary>
-    internal async Task<IReadOnlyList<string>> SomeAffected(string organisationId, CancellationToken ct) =>
-        await InForce(organisationId, ct) is { Count: > 0 } present ? await Named([.. present.Select(a => a.Id)], ct) : [];
+    internal async Task<IReadOnlyList<AffectedCertificate>> SomeAffected(string organisationId, CancellationToken ct) =>
+        await InForce(organisationId, ct) is { Count: > 0 } present ? await issued.SomeActive([.. present.Select(a => a.Id)], MostListed, ct) : [];
 
     /// <summary>Some of the working certificates of one authority, by name and serial number.</summary>
-    internal async Task<IReadOnlyList<string>> SomeOf(IssuingAuthority authority, CancellationToken ct) => await Named([authority.Id], ct);
+    internal Task<IReadOnlyList<AffectedCertificate>> SomeOf(IssuingAuthority authority, CancellationToken ct) => issued.SomeActive([authority.Id], MostListed, ct);
 
     /// <summary>Adds a generation to a unit, pending or active at once.</summary>
     internal async Task Add(WriteUnit unit, GenerationDraft draft, bool activate, CancellationToken ct)

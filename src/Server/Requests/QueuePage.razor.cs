@@ -17,6 +17,7 @@ public sealed partial class QueuePage : ConsolePage
     private long _waiting;
     private bool _mayDecide;
     private BulkResult? _bulk;
+    private IReadOnlyDictionary<string, string> _refused = new Dictionary<string, string>();
 
     // The decision whose statement was left out: its dialog opens again, with the same requests chosen.
     private string? _missing;
@@ -24,6 +25,9 @@ public sealed partial class QueuePage : ConsolePage
     private string StateName => Tabs.FirstOrDefault(t => t == Query("state")) ?? "Queued";
 
     private bool Filtered => Query("text") is not null || Query("profile") is not null || Query("door") is not null;
+
+    // What is decided does not change.
+    private string? LiveAt => StateName is "Queued" or "All" ? "/requests/live" : null;
 
     private string ExportHref => "/requests.csv" + Http.Request.QueryString;
 
@@ -68,6 +72,8 @@ public sealed partial class QueuePage : ConsolePage
 
         _bulk = await Many.Each(Organisation, ids, filter: null, key: null,
             (id, _) => approve ? Decide.Approve(Organisation, id, new Approval(statement), Actor, Ct) : Decide.Reject(Organisation, id, statement, Actor, Ct), Ct);
+        var refused = await Queue.Names(Organisation, [.. _bulk.Items.Where(i => i.Problem is not null).Select(i => i.Id)], Ct);
+        _refused = refused.ToDictionary(r => r.Id, r => NameOf(r.Subject, Issuance.SanText.Texts(r.Sans)), StringComparer.Ordinal);
         await Try(Load);
     }
 
@@ -94,7 +100,9 @@ public sealed partial class QueuePage : ConsolePage
         Door = query["door"].ToString() is { Length: > 0 } door ? Doors.Spelled(Doors.Parse(door)) : null,
     };
 
-    private static string NameOf(RequestView row) => DistinguishedName.Parse(row.Subject).CommonName ?? (row.Sans.Count > 0 ? row.Sans[0] : row.Subject);
+    private static string NameOf(RequestView row) => NameOf(row.Subject, row.Sans);
+
+    private static string NameOf(string subject, IReadOnlyList<string> sans) => DistinguishedName.Parse(subject).CommonName ?? (sans.Count > 0 ? sans[0] : subject);
 
     private static string SansOf(RequestView row) => row.Sans.Count == 0 ? row.Subject : string.Join(", ", row.Sans.Take(4)) + (row.Sans.Count > 4 ? " …" : "");
 }

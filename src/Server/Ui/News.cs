@@ -22,7 +22,7 @@ internal sealed class News(AuditLog audit, ObjectNames names, IStringLocalizer<T
         var signIns = await audit.Page(organisation, new AuditFilter(Action: "session.start", Actor: own), 2, null, ct);
         var since = signIns.Rows.Count == 2 ? signIns.Rows[1].Time : (DateTimeOffset?)null;
         var page = await audit.Page(organisation, new AuditFilter(From: since), Looked, null, ct);
-        AuditRow[] rows = [.. page.Rows.Where(r => r.ObjectKind is "request" or "certificate" or "authority" or "profile" or "administrator" or "enrolment_account").Take(Shown)];
+        AuditRow[] rows = [.. page.Rows.Where(r => r.Action != "session.start" && r.ObjectKind is "request" or "certificate" or "authority" or "profile" or "administrator" or "enrolment_account").Take(Shown)];
         var named = await names.Of(organisation, rows, ct);
         return [.. rows.Select(r => new NewsItem(
             ActionText.Icon(r.ObjectKind), Told(r, named.GetValueOrDefault(r.ObjectId) ?? Subject(r)), r.ActorName, r.Time, ActionText.Href(r.ObjectKind, r.ObjectId)))];

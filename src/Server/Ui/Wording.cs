@@ -42,6 +42,14 @@ internal static class Wording
     internal static string Key(this IStringLocalizer<Text> text, KeyView key) =>
         key.Kind is "Rsa" or "Other" ? text["Key.Text", text[$"Key.{key.Kind}"], key.Bits] : text[$"Key.{key.Kind}"];
 
+    /// <summary>The facts of a refusal as a sentence for people: a capital unless it begins with a name, and a full stop.</summary>
+    internal static string Sentence(this string facts)
+    {
+        var word = facts.Split([' ', ':', ';', ','], 2)[0];
+        var begun = word.Length > 0 && word.All(char.IsAsciiLetterLower) ? char.ToUpperInvariant(facts[0]) + facts[1..] : facts;
+        return begun.Length > 0 && (char.IsLetterOrDigit(begun[^1]) || begun[^1] is ')' or '"' or '\'') ? begun + "." : begun;
+    }
+
     /// <summary>Pairs of hexadecimal digits, as thumbprints are read aloud.</summary>
     internal static string Pairs(this string hex) =>
         string.Join(' ', hex.ToUpperInvariant().Chunk(2).Select(pair => new string(pair)));

@@ -18,7 +18,7 @@ internal sealed class Looks(ConsoleBrowser browser)
     internal async Task At(string path, string name)
     {
         var answer = await browser.Go(path);
-        (answer.Status is 200 or 403 or 404).ShouldBeTrue($"{path}: {answer.Status}");
+        (answer.Status is 200 or 403 or 404 or 422).ShouldBeTrue($"{path}: {answer.Status}");
         await Now(name);
     }
 

@@ -21,7 +21,7 @@ public sealed class QueueTests
         var rows = browser.Page.Locator("tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
         await browser.Page.Locator("input[data-all]").CheckAsync();
-        await Assertions.Expect(browser.Page.Locator("[data-chosen]")).ToHaveTextAsync("2");
+        await Assertions.Expect(browser.Page.Locator(".bulk [data-chosen]")).ToHaveTextAsync("2");
 
         // Without a statement nothing is decided, and nothing has to be chosen again.
         await OpenDialog(browser, "Approve the chosen requests");
