@@ -67,6 +67,20 @@ internal static partial class Problems
     /// <summary>What was kept and the next thing to do.</summary>
     internal static string? Next(string code) => Texts.GetString(code + ".next", CultureInfo.CurrentUICulture);
 
+    /// <summary>The facts as a sentence among others: most are written to stand behind the title of a problem, small and without a full stop.</summary>
+    internal static string Sentence(string? detail)
+    {
+        if (detail?.Trim() is not { Length: > 0 } said)
+        {
+            return "";
+        }
+
+        // A word, and not the beginning of a name, address or file.
+        var word = said.AsSpan(0, Math.Max(0, said.IndexOf(' ', StringComparison.Ordinal)));
+        var text = word.Length > 0 && !word.ContainsAnyExceptInRange('a', 'z') ? char.ToUpperInvariant(said[0]) + said[1..] : said;
+        return text[^1] is '.' or '!' or '?' ? text : text + ".";
+    }
+
     internal static async Task Write(HttpContext context, RefusalException refusal)
     {
         var status = StatusOf(refusal.Code);

@@ -6,6 +6,7 @@ using Countersign.Server.Authorities;
 using Countersign.Server.Hosting;
 using Countersign.Server.Issuance;
 using Countersign.Server.Profiles;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Est;
 
@@ -28,15 +29,34 @@ internal static class EstEndpoints
                 Answer(context, () => Enrol(context, label, signIn, enrolment, ct), ct)).DisableAntiforgery();
             est.MapPost("/simplereenroll", (HttpContext context, EstSignIn signIn, EstEnrolment enrolment, CancellationToken ct) =>
                 Answer(context, () => Renew(context, signIn, enrolment, ct), ct)).DisableAntiforgery();
-            foreach (var optional in new[] { "/serverkeygen", "/fullcmc" })
+            foreach (var optional in new[] { "serverkeygen", "fullcmc" })
             {
-                est.MapPost(optional, (HttpContext context, CancellationToken ct) =>
+                est.Map($"/{optional}", (HttpContext context, CancellationToken ct) =>
                 {
                     context.Response.StatusCode = StatusCodes.Status501NotImplemented;
-                    return EstRefusals.Say(context, "Keys are made where they are used; this operation is not offered.", ct);
+                    return EstRefusals.Say(context, Words.Of($"Est.NotOffered.{optional}"), ct);
                 }).DisableAntiforgery();
             }
+
+            // Without a method of their own these come last: another method, and what is no operation.
+            foreach (var (operation, method) in new[] { ("cacerts", "GET"), ("csrattrs", "GET"), ("simpleenroll", "POST"), ("simplereenroll", "POST") })
+            {
+                est.Map($"/{operation}", (HttpContext context, CancellationToken ct) => WrongMethod(context, operation, method, ct)).DisableAntiforgery();
+            }
+
+            est.Map("/{operation}", (HttpContext context, string operation, CancellationToken ct) =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return EstRefusals.Say(context, Words.Of("Est.Operation", operation), ct);
+            }).DisableAntiforgery();
         }
+    }
+
+    private static Task WrongMethod(HttpContext context, string operation, string method, CancellationToken ct)
+    {
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = method;
+        return EstRefusals.Say(context, Words.Of("Est.Method", operation, context.Request.Method, method, context.Request.Path), ct);
     }
 
     private static async Task Answer(HttpContext context, Func<Task> act, CancellationToken ct)

@@ -5,6 +5,7 @@ using Countersign.Pki.Requests;
 using Countersign.Pki.X509;
 using Countersign.Server.Certificates;
 using Countersign.Server.Requests;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Est;
 
@@ -21,7 +22,8 @@ internal sealed class EstEnrolment(Intake intake, RequestQueue queue, Inventory 
         var profile = label ?? (caller.Profiles.Count > 0 ? caller.Profiles[0] : null) ?? caller.Certificate?.Profile ?? DefaultProfile;
         if (caller.Profiles.Count > 0 && !caller.Profiles.Contains(profile, StringComparer.Ordinal))
         {
-            throw new RefusalException(Refusal.Forbidden, $"This sign-in is for the profile {string.Join(", ", caller.Profiles)}.");
+            var kind = Words.Of(caller.Code is not null ? "Est.Code" : caller.Certificate is not null ? "Est.Certificate" : "Est.Account");
+            throw new RefusalException(Refusal.Forbidden, Words.Of("Est.OtherProfile", kind, string.Join(", ", caller.Profiles), profile, caller.Profiles[0]));
         }
 
         return await Posted(caller, csr, ct) ?? await Submit(caller, profile, csr, renews: null, ct);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Countersign.Pki;
 using Countersign.Server.Edge;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Est;
 
@@ -44,7 +45,10 @@ internal static class EstRefusals
             response.Headers.RetryAfter = RetryWhenFull.ToString(CultureInfo.InvariantCulture);
         }
 
-        await Say(context, $"{Problems.Title(refusal.Code)} [{refusal.Code}] {refusal.Detail} {Problems.Next(refusal.Code)}", ct);
+        // The API's words speak of roles, tokens and idempotency keys, none of which this door has.
+        var title = Words.Find($"Est.Title.{refusal.Code}") ?? Problems.Title(refusal.Code);
+        var next = Words.Find($"Est.Next.{refusal.Code}") ?? Problems.Next(refusal.Code);
+        await Say(context, $"{title} [{refusal.Code}] {Problems.Sentence(refusal.Detail)} {next}", ct);
     }
 
     internal static async Task Say(HttpContext context, string sentence, CancellationToken ct)

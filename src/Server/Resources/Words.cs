@@ -10,5 +10,8 @@ internal static class Words
 
     internal static string Of(string key) => Texts.GetString(key, CultureInfo.CurrentUICulture) ?? throw new MissingManifestResourceException(key);
 
+    /// <summary>Null where this case has no words of its own.</summary>
+    internal static string? Find(string key) => Texts.GetString(key, CultureInfo.CurrentUICulture);
+
     internal static string Of(string key, params object?[] facts) => string.Format(CultureInfo.CurrentCulture, Of(key), facts);
 }

@@ -140,7 +140,49 @@ public sealed class EstProtocolTests
         (await client.GetAsync("/.well-known/est/csrattrs")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await client.GetAsync("/.well-known/est/tls-server/csrattrs")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await client.GetAsync("/.well-known/est/nothing/csrattrs")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await client.PostAsync("/.well-known/est/serverkeygen", null)).StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
+    }
+
+    [Fact]
+    public async Task Says_in_plain_text_what_this_door_takes()
+    {
+        await using var company = await Company.Start(Databases.Sqlite);
+        using var csr = TestCsr.New(Name, Name);
+
+        var nobody = await Said(await Post(company, "simpleenroll", csr), HttpStatusCode.Unauthorized);
+        nobody.ShouldContain("an enrolment code as the password and any user name");
+        nobody.ShouldContain("an API token does not");
+        nobody.ShouldNotContain("send a valid API token");
+        var code = await Code(company, automatic: false);
+        var bound = await Said(await Post(company, "tls-server/simpleenroll", csr, $"x:{code}"), HttpStatusCode.Forbidden);
+        bound.ShouldContain("The enrolment code is for the profile tls-client, the label in the address asks for tls-server.");
+        bound.ShouldContain("/.well-known/est/tls-client/simpleenroll");
+        bound.ShouldNotContain("role");
+
+        var client = company.Server.MutualTlsClient(null);
+        foreach (var (method, address, allowed) in new[]
+        {
+            (HttpMethod.Get, "simpleenroll", "POST"), (HttpMethod.Get, "tls-server/simpleenroll", "POST"), (HttpMethod.Put, "simplereenroll", "POST"), (HttpMethod.Post, "cacerts", "GET"), (HttpMethod.Post, "tls-server/csrattrs", "GET"),
+        })
+        {
+            using var request = new HttpRequestMessage(method, $"/.well-known/est/{address}");
+            using var answer = await client.SendAsync(request);
+            answer.Content.Headers.Allow.ShouldBe([allowed]);
+            (await Said(answer, HttpStatusCode.MethodNotAllowed)).ShouldContain($"Next: {allowed} /.well-known/est/{address}");
+        }
+
+        (await Said(await client.PostAsync("/.well-known/est/serverkeygen", null), HttpStatusCode.NotImplemented)).ShouldContain("keys are made where they are used");
+        var cmc = await Said(await client.PostAsync("/.well-known/est/tls-client/fullcmc", null), HttpStatusCode.NotImplemented);
+        cmc.ShouldStartWith("fullcmc is not offered");
+        cmc.ShouldNotContain("keys");
+        (await Said(await client.GetAsync("/.well-known/est/cacert"), HttpStatusCode.NotFound)).ShouldContain("'cacert'");
+    }
+
+    private static async Task<string> Said(HttpResponseMessage answer, HttpStatusCode status)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(status, text);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        return text;
     }
 
     [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "CA-A1")]
