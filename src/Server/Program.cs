@@ -22,14 +22,14 @@ internal static class Program
 {
     internal static async Task<int> Main(string[] args) => args.FirstOrDefault() switch
     {
-        not null when args.Any(a => a is "--help" or "-h") => Usage.Print(),
+        { } verb when args.Any(a => a is "--help" or "-h") => Usage.Print(verb),
         { } verb when CountersignOptions.UnknownIn(verb, args[1..]) is { } option => Usage.UnknownOption(verb, option),
         "serve" => await Serving.Run(args[1..]),
         "init" => await Initialisation.Run(args[1..]),
         "backup" => await BackupVerbs.Backup(args[1..], ActByHand.Backup),
         "restore" => await BackupVerbs.Restore(args[1..], ActByHand.Restore),
         "version" or "--version" => Usage.PrintVersion(),
-        null or "help" => Usage.Print(),
+        null or "help" => Usage.Print(args.ElementAtOrDefault(1)),
         var verb => Usage.UnknownVerb(verb),
     };
 

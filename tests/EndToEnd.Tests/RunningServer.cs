@@ -78,6 +78,7 @@ internal sealed class RunningServer : IAsyncDisposable
             organisation = new { name = "Example", country = "DE", organization = "Example" },
             administrator = new { name = "alex", password = "correct horse battery staple" },
         }));
+        System.IO.File.SetUnixFileMode(answers, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         // The client has to know them before the server is set up.
         var ports = new[] { "https", "mtls", "http" }.ToDictionary(name => name, _ => FreePort.Next());

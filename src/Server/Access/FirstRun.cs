@@ -70,6 +70,15 @@ internal sealed class FirstRun(
     internal async ValueTask<string?> Organisation(CancellationToken ct) =>
         organisation ??= await database.ReadOne<string>($"SELECT organisation_id FROM first_run WHERE id = 'first'", ct);
 
+    /// <summary>Throws already_set_up.</summary>
+    internal async Task EnsureOpen(CancellationToken ct)
+    {
+        if (!await IsOpen(ct))
+        {
+            throw new RefusalException(Refusal.AlreadySetUp, "There is an administrator already.");
+        }
+    }
+
     /// <summary>Makes the one-time set-up code; the one before is void.</summary>
     internal string NewCode()
     {
@@ -81,11 +90,7 @@ internal sealed class FirstRun(
     /// <summary>Throws bad_setup_code, or already_set_up.</summary>
     internal async Task EnsureCode(string code, CancellationToken ct)
     {
-        if (!await IsOpen(ct))
-        {
-            throw new RefusalException(Refusal.AlreadySetUp, "There is an administrator already.");
-        }
-
+        await EnsureOpen(ct);
         var given = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Secrets.Normalise(code)));
         if (codeSha256 is null || !CryptographicOperations.FixedTimeEquals(given, codeSha256))
         {
@@ -103,6 +108,16 @@ internal sealed class FirstRun(
     /// <summary>Makes the organisation and its first primary administrator. Throws already_set_up, weak_password, malformed.</summary>
     internal async Task<FirstRunResult> Complete(FirstRunAnswers answers, string? sourceAddress, CancellationToken ct)
     {
+        var (made, result) = Prepare(answers, sourceAddress);
+        await database.Write(made.Unit, ct);
+        codeSha256 = null;
+        organisation = result.OrganisationId;
+        return result;
+    }
+
+    /// <summary>The same without writing it, so that more can begin in the same transaction. Throws weak_password, malformed.</summary>
+    internal (NewOrganisation Made, FirstRunResult Result) Prepare(FirstRunAnswers answers, string? sourceAddress)
+    {
         Ensure(answers);
         var now = time.GetUtcNow();
         var organisationId = Ids.New(time, random);
@@ -111,7 +126,8 @@ internal sealed class FirstRun(
             $"INSERT INTO first_run (id, organisation_id, completed_at) VALUES ('first', {organisationId}, {now}) ON CONFLICT (id) DO NOTHING",
             1,
             () => new RefusalException(Refusal.AlreadySetUp, "There is an administrator already."));
-        OrganisationBook.Add(unit, answers.AsOrganisation(organisationId), now);
+        var made = answers.AsOrganisation(organisationId);
+        OrganisationBook.Add(unit, made, now);
         var administratorId = Ids.New(time, random);
         var administrator = new Administrator
         {
@@ -134,10 +150,7 @@ internal sealed class FirstRun(
         }
 
         audit.Append(unit, new AuditEntry(organisationId, administrator.AsActor(sourceAddress), "organisation.create", "organisation", organisationId, "{}"));
-        await database.Write(unit, ct);
-        codeSha256 = null;
-        organisation = organisationId;
-        return new FirstRunResult(organisationId, administrator, codes);
+        return (new NewOrganisation(unit, made), new FirstRunResult(organisationId, administrator, codes));
     }
 
     private static void Ensure(FirstRunAnswers answers)

@@ -1,13 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Countersign.Contracts;
 using Countersign.Pki;
+using Countersign.Server.Hosting;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Access;
 
 /// <summary>The file "countersignd init --from" reads; docs/init.schema.json describes it.</summary>
 internal sealed record InitAnswers
 {
+    private const int Largest = 1024 * 1024;
+
     public required InitOrganisation Organisation { get; init; }
 
     public required InitAdministrator Administrator { get; init; }
@@ -17,21 +23,37 @@ internal sealed record InitAnswers
 
     public InitToken? Token { get; init; }
 
-    /// <summary>Throws malformed.</summary>
+    /// <exception cref="RefusalException">malformed, request_too_large</exception>
+    /// <exception cref="ValidationException">There is no such file.</exception>
+    /// <exception cref="InvalidOperationException">Others than its owner can read it.</exception>
     internal static InitAnswers Read(string file)
     {
+        if (!File.Exists(file))
+        {
+            throw new ValidationException(Words.Of("Init.NoAnswers", file));
+        }
+
+        using var content = PrivateFiles.OpenSecret(file);
+        var bytes = new byte[Largest + 1];
+        var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > Largest)
+        {
+            throw new RefusalException(Refusal.RequestTooLarge, $"{file} is larger than 1 MB.");
+        }
+
         try
         {
-            if (new FileInfo(file).Length > 1024 * 1024)
-            {
-                throw new RefusalException(Refusal.RequestTooLarge, $"{file} is larger than 1 MB.");
-            }
-
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), InitJson.Default.InitAnswers) ?? throw new JsonException("The file is empty.");
+            using var given = JsonDocument.Parse(bytes.AsMemory(0, length), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
+            AnswersShape.Ensure(file, given.RootElement, typeof(InitAnswers));
+            return given.RootElement.Deserialize(InitJson.Default.InitAnswers)!;
         }
-        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException fault)
         {
-            throw new RefusalException(Refusal.Malformed, $"{file}: {fault.Message}", fault);
+            throw new RefusalException(Refusal.Malformed, Words.Of("Init.NoJson", file, (fault.LineNumber ?? 0) + 1, (fault.BytePositionInLine ?? 0) + 1), fault);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
         }
     }
 }

@@ -4,6 +4,7 @@ using Countersign.Pki;
 using Countersign.Server.Authorities;
 using Countersign.Server.Hosting;
 using Countersign.Server.Resources;
+using Countersign.Server.Storage;
 
 namespace Countersign.Server.Access;
 
@@ -15,38 +16,51 @@ internal static class Initialisation
 {
     internal static async Task<int> Run(string[] args)
     {
+        if (args.Contains("--schema"))
+        {
+            await using var schema = typeof(Initialisation).Assembly.GetManifestResourceStream("init.schema.json")!;
+            await schema.CopyToAsync(Console.OpenStandardOutput());
+            return 0;
+        }
+
         if (new ConfigurationBuilder().AddCommandLine(args).Build()["from"] is not { Length: > 0 } file)
         {
             await Console.Error.WriteLineAsync(Words.Of("Init.NeedsAnswers"));
-            return 2;
+            return Usage.Wrong;
         }
 
-        return await Offline.Run(args, services => Apply(services, InitAnswers.Read(file), Console.Out, Console.Error));
+        // Answers that cannot be read do not even make a data folder.
+        return await Offline.Saying("init", () =>
+        {
+            var answers = InitAnswers.Read(file);
+            return Offline.Run("init", args, services => Apply(services, answers, Console.Out, Console.Error));
+        });
     }
 
+    /// <summary>All of it or nothing: organisation, administrator, token and authority are one transaction, and nothing is printed before it is durable.</summary>
     internal static async Task<int> Apply(IServiceProvider services, InitAnswers answers, TextWriter tokenTo, TextWriter restTo)
     {
+        var firstRun = services.GetRequiredService<FirstRun>();
+        await firstRun.EnsureOpen(CancellationToken.None);
         var random = services.GetRequiredService<RandomNumberGenerator>();
         var totp = answers.Administrator.TotpSecret is { } given
             ? Totp.FromBase32(given) ?? throw new RefusalException(Refusal.Malformed, "administrator.totpSecret is base32 of 16 to 64 octets.")
             : Totp.NewSecret(random);
         var password = answers.Administrator.Password ?? Secrets.Make(random, 18);
-        var made = await services.GetRequiredService<FirstRun>().Complete(Answers(answers, password, totp), null, CancellationToken.None);
-        var actor = made.Administrator.AsActor(null);
-        var token = await services.GetRequiredService<TokenDesk>().Create(
-            actor,
-            made.OrganisationId,
-            Role.PrimaryAdministrator,
-            new CreateToken
-            {
-                Name = answers.Token?.Name ?? "init",
-                Role = answers.Token?.Role,
-                Scopes = answers.Token?.Scopes ?? [],
-                Days = answers.Token?.Days,
-            },
-            CancellationToken.None);
+        var (made, result) = firstRun.Prepare(Answers(answers, password, totp), null);
+        var actor = result.Administrator.AsActor(null);
+        var token = services.GetRequiredService<TokenDesk>().Add(made.Unit, actor, result.OrganisationId, Role.PrimaryAdministrator, Token(answers.Token));
+        AuthorityDetails? authority = null;
+        if (answers.Authority is { } wanted)
+        {
+            authority = await services.GetRequiredService<AuthorityDesk>().Begin(made, wanted.Create, wanted.Import, actor, CancellationToken.None);
+        }
+        else
+        {
+            await services.GetRequiredService<Database>().Write(made.Unit, CancellationToken.None);
+        }
 
-        await restTo.WriteLineAsync(Words.Of("Init.Administrator", made.Administrator.Name));
+        await restTo.WriteLineAsync(Words.Of("Init.Administrator", result.Administrator.Name));
         if (answers.Administrator.Password is null)
         {
             await restTo.WriteLineAsync(Words.Of("Init.Password", password));
@@ -57,26 +71,29 @@ internal static class Initialisation
             await restTo.WriteLineAsync(Words.Of("Init.TotpSecret", Totp.ToBase32(totp)));
         }
 
-        await restTo.WriteLineAsync(Words.Of("Init.RecoveryCodes", string.Join(' ', made.RecoveryCodes)));
+        await restTo.WriteLineAsync(Words.Of("Init.RecoveryCodes", string.Join(' ', result.RecoveryCodes)));
         await tokenTo.WriteLineAsync(token.Secret);
-        if (answers.Authority is { } authority)
+        if (authority is not null)
         {
             await restTo.WriteLineAsync(Words.Of("Init.BaseAddress", services.GetRequiredService<BoundListeners>().BaseAddress));
-            await restTo.WriteLineAsync(await Found(services.GetRequiredService<AuthorityDesk>(), authority, made.OrganisationId, actor));
+            await restTo.WriteLineAsync(Words.Of("Init.Authority", authority.Authority.Id));
+        }
+
+        if (authority?.RootPassphrase is { } passphrase)
+        {
+            await restTo.WriteLineAsync(Words.Of("Init.RootPassphrase", passphrase));
         }
 
         return 0;
     }
 
-    private static async Task<string> Found(AuthorityDesk desk, InitAuthority wanted, string organisationId, Actor actor)
+    private static CreateToken Token(InitToken? wanted) => new()
     {
-        var made = wanted.Import is { } import
-            ? await desk.Import(organisationId, import, actor, CancellationToken.None)
-            : await desk.Create(organisationId, wanted.Create ?? new CreateAuthority(), actor, CancellationToken.None);
-        return made.RootPassphrase is { } passphrase
-            ? Words.Of("Init.Authority", made.Authority.Id) + Environment.NewLine + Words.Of("Init.RootPassphrase", passphrase)
-            : Words.Of("Init.Authority", made.Authority.Id);
-    }
+        Name = wanted?.Name ?? "init",
+        Role = wanted?.Role,
+        Scopes = wanted?.Scopes ?? [],
+        Days = wanted?.Days,
+    };
 
     private static FirstRunAnswers Answers(InitAnswers answers, string password, byte[] totp) => new()
     {

@@ -31,6 +31,15 @@ internal sealed partial class TokenDesk(
     /// <summary>Throws bad_role, malformed.</summary>
     internal async Task<CreatedToken> Create(Actor actor, string organisationId, Role makerRole, CreateToken wanted, CancellationToken ct)
     {
+        var unit = new WriteUnit();
+        var made = Add(unit, actor, organisationId, makerRole, wanted);
+        await database.Write(unit, ct);
+        return made;
+    }
+
+    /// <summary>The same as part of a transaction. Throws bad_role, malformed.</summary>
+    internal CreatedToken Add(WriteUnit unit, Actor actor, string organisationId, Role makerRole, CreateToken wanted)
+    {
         var role = wanted.Role is { Length: > 0 } asked ? Roles.Parse(asked) : makerRole;
         if (!makerRole.MayGive(role))
         {
@@ -63,7 +72,6 @@ internal sealed partial class TokenDesk(
             ExpiresAt = now.AddDays(days).ToUnixTimeMilliseconds(),
         };
         var secret = Secrets.Make(random, 32);
-        var unit = new WriteUnit();
         unit.Add(
             $"""
              INSERT INTO tokens (id, organisation_id, administrator_id, name, secret_sha256, role, scopes, allowed_names, created_at, created_by, expires_at)
@@ -71,7 +79,6 @@ internal sealed partial class TokenDesk(
                      {row.CreatedBy}, {row.ExpiresAt})
              """);
         audit.Append(unit, new AuditEntry(organisationId, actor, "token.create", "token", row.Id, $$"""{"role":"{{role}}","scopes":"{{row.Scopes}}"}"""));
-        await database.Write(unit, ct);
         return new CreatedToken { Token = View(row), Secret = $"{Tokens.Prefix}{row.Id}_{secret}" };
     }
 

@@ -2,6 +2,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
 using Countersign.Server.Certificates;
+using Countersign.Server.Organisations;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Authorities;
@@ -42,6 +43,13 @@ internal sealed class AuthorityDesk(
 
     internal async Task<AuthorityDetails> Import(string organisationId, ImportAuthority wanted, Actor actor, CancellationToken ct) =>
         await Answer(organisationId, await importing.Import(organisationId, wanted, actor, ct), ct);
+
+    /// <summary>An organisation with its first authority, in one transaction: an import, or one made here.</summary>
+    internal async Task<AuthorityDetails> Begin(NewOrganisation made, CreateAuthority? create, ImportAuthority? import, Actor actor, CancellationToken ct) =>
+        await Answer(
+            made.Organisation.Id,
+            import is null ? await founding.Create(made, create ?? new CreateAuthority(), actor, ct) : await importing.Import(made, import, actor, ct),
+            ct);
 
     internal async Task<AuthorityDetails> Rollover(string organisationId, string id, RolloverAuthority wanted, Actor actor, CancellationToken ct) =>
         await Answer(organisationId, await founding.Rollover(await Find(organisationId, id, ct), wanted, actor, ct), ct);

@@ -17,25 +17,26 @@ internal sealed class AuthorityNames(OrganisationBook organisations, BoundListen
 
     internal string BaseAddress => listeners.BaseAddress;
 
-    internal async Task<NameInput> Defaults(string organisationId, CancellationToken ct)
+    internal async Task<NameInput> Defaults(string organisationId, CancellationToken ct) => Defaults(await organisations.Find(organisationId, ct));
+
+    private NameInput Defaults(Organisation? organisation) => new()
     {
-        var organisation = await organisations.Find(organisationId, ct);
-        return new NameInput
-        {
-            Country = Text(organisation?.Country) ?? DefaultCountry,
-            State = Text(organisation?.State),
-            Locality = Text(organisation?.Locality),
-            Organization = Text(organisation?.OrganizationName) ?? Text(organisation?.Name),
-            OrganizationalUnit = Text(organisation?.OrganizationalUnit),
-            CommonName = HostName() ?? CompanyName(organisation),
-            Email = Text(organisation?.Email),
-        };
-    }
+        Country = Text(organisation?.Country) ?? DefaultCountry,
+        State = Text(organisation?.State),
+        Locality = Text(organisation?.Locality),
+        Organization = Text(organisation?.OrganizationName) ?? Text(organisation?.Name),
+        OrganizationalUnit = Text(organisation?.OrganizationalUnit),
+        CommonName = HostName() ?? CompanyName(organisation),
+        Email = Text(organisation?.Email),
+    };
 
     /// <summary>What was filled in, and the defaults where nothing was said. An empty text leaves a field out.</summary>
-    internal async Task<NameInput> Complete(string organisationId, NameInput? given, CancellationToken ct)
+    internal async Task<NameInput> Complete(string organisationId, NameInput? given, CancellationToken ct) => Complete(await organisations.Find(organisationId, ct), given);
+
+    /// <summary>The same for an organisation that is not written yet.</summary>
+    internal NameInput Complete(Organisation? organisation, NameInput? given)
     {
-        var defaults = await Defaults(organisationId, ct);
+        var defaults = Defaults(organisation);
         return given is null ? defaults : new NameInput
         {
             Country = given.Country ?? defaults.Country,

@@ -7,6 +7,7 @@ using Countersign.Server.Access;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities.Keys;
 using Countersign.Server.Hosting;
+using Countersign.Server.Organisations;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Authorities;
@@ -19,14 +20,19 @@ internal sealed class Founding(
     AuthorityWriting writing, AuthorityNames names, Succession succession, AuthorityDirectory directory, SigningKeys keys, RootAct rootAct, RootLists lists)
 {
     /// <exception cref="RefusalException">confirmation_required, bad_name, weak_key, unsupported_key, weak_passphrase, lint_failed</exception>
-    internal async Task<Founded> Create(string organisationId, CreateAuthority wanted, Actor actor, CancellationToken ct)
+    internal Task<Founded> Create(string organisationId, CreateAuthority wanted, Actor actor, CancellationToken ct) => Create(organisationId, null, wanted, actor, ct);
+
+    /// <summary>The first authority, written in one transaction with its organisation.</summary>
+    internal Task<Founded> Create(NewOrganisation made, CreateAuthority wanted, Actor actor, CancellationToken ct) => Create(made.Organisation.Id, made, wanted, actor, ct);
+
+    private async Task<Founded> Create(string organisationId, NewOrganisation? with, CreateAuthority wanted, Actor actor, CancellationToken ct)
     {
         var mode = await succession.Agree(organisationId, Mode(wanted.Mode), wanted.Confirm, ct);
         var (rootDays, issuingDays) = Lifetimes(wanted.RootDays, wanted.IssuingDays);
-        var subject = AuthorityNames.Encode(await names.Complete(organisationId, wanted.Subject, ct));
+        var subject = AuthorityNames.Encode(await Complete(wanted.Subject));
         var rootSubject = wanted.RootSubject is null
             ? AuthorityNames.WithSuffix(subject, " Root")
-            : AuthorityNames.Encode(await names.Complete(organisationId, wanted.RootSubject, ct));
+            : AuthorityNames.Encode(await Complete(wanted.RootSubject));
         var made = string.IsNullOrEmpty(wanted.RootPassphrase) && wanted.RootKeyUri is null ? writing.NewPassphrase() : null;
 
         using var rootKey = keys.Take(wanted.RootKeyUri, wanted.KeyType);
@@ -37,7 +43,7 @@ internal sealed class Founding(
         }
 
         var rootSigner = rootKey.Signer;
-        var unit = new WriteUnit();
+        var unit = with?.Unit ?? new WriteUnit();
         var root = new AuthorityDraft(
             writing.NewId(), AuthorityKind.Root, null,
             writing.SelfSign(AuthorityProfiles.Root(rootDays), rootSubject, rootSigner),
@@ -52,6 +58,8 @@ internal sealed class Founding(
         var draft = new GenerationDraft(organisationId, mode, writing.BaseAddress, [root, issuing]);
         await writing.Write(unit, draft, wanted.ActivateNow, actor, "authority.create", ct);
         return new Founded(issuing.Id, made);
+
+        async Task<NameInput> Complete(NameInput? given) => with is null ? await names.Complete(organisationId, given, ct) : names.Complete(with.Organisation, given);
     }
 
     /// <summary>A new issuing authority under the root of the present one; the present one goes on being trusted.</summary>

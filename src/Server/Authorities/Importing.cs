@@ -6,6 +6,7 @@ using Countersign.Server.Access;
 using Countersign.Server.Authorities.Keys;
 using Countersign.Server.Certificates;
 using Countersign.Server.Hosting;
+using Countersign.Server.Organisations;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Authorities;
@@ -21,7 +22,12 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
     /// <exception cref="RefusalException">
     /// malformed, bad_password, bad_signature, token_unavailable, key_mismatch, not_a_ca, expired, weak_key, weak_signature, already_revoked, crl_required, confirmation_required
     /// </exception>
-    internal async Task<Founded> Import(string organisationId, ImportAuthority wanted, Actor actor, CancellationToken ct)
+    internal Task<Founded> Import(string organisationId, ImportAuthority wanted, Actor actor, CancellationToken ct) => Import(organisationId, new WriteUnit(), wanted, actor, ct);
+
+    /// <summary>The first authority, written in one transaction with its organisation.</summary>
+    internal Task<Founded> Import(NewOrganisation made, ImportAuthority wanted, Actor actor, CancellationToken ct) => Import(made.Organisation.Id, made.Unit, wanted, actor, ct);
+
+    private async Task<Founded> Import(string organisationId, WriteUnit unit, ImportAuthority wanted, Actor actor, CancellationToken ct)
     {
         using var file = ImportedFile.Read(wanted);
         using var inToken = string.IsNullOrEmpty(wanted.KeyUri) ? null : keys.Take(wanted.KeyUri, type: null);
@@ -38,7 +44,6 @@ internal sealed class Importing(AuthorityWriting writing, Succession succession,
 
         var lists = ImportedLists.Of(file, [.. pairs.Select(p => p.Certificate)], wanted.ForgetRevocations, writing.Now);
         var mode = await succession.Agree(organisationId, Founding.Mode(wanted.Mode), wanted.Confirm, ct);
-        var unit = new WriteUnit();
         var made = string.IsNullOrEmpty(wanted.RootPassphrase) ? writing.NewPassphrase() : null;
         var plan = new Plan(unit, organisationId, made ?? wanted.RootPassphrase!, lists);
         var root = pairs.FirstOrDefault(p => IsRoot(p.Certificate));

@@ -31,11 +31,11 @@ internal sealed partial class OcspSignerRenewal(OcspSigners signers, TimeProvide
             {
                 var pause = failed.Pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(failed.Pause.Ticks * 2, LongestPause.Ticks));
                 _failed[authority] = (Time.GetUtcNow() + pause, pause);
-                NotRenewed(log, e, authority, signers.UsableUntil(authority), pause);
+                NotRenewed(log, e, authority, $"{signers.UsableUntil(authority):u}", pause);
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The OCSP signer of the authority {Authority} could not be renewed. The present one can be used until {Until}; the next try is in {Pause}")]
-    private static partial void NotRenewed(ILogger log, Exception cause, string authority, DateTimeOffset? until, TimeSpan pause);
+    private static partial void NotRenewed(ILogger log, Exception cause, string authority, string until, TimeSpan pause);
 }

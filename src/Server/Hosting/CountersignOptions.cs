@@ -28,7 +28,7 @@ internal sealed class CountersignOptions
     private static readonly Dictionary<string, string[]> OptionsOfVerbs = new(StringComparer.Ordinal)
     {
         ["serve"] = [],
-        ["init"] = ["from"],
+        ["init"] = ["from", "schema"],
         ["backup"] = ["to", "passphrase-file", "force"],
         ["restore"] = ["from", "passphrase-file"],
     };
@@ -86,14 +86,17 @@ internal sealed class CountersignOptions
         var options = new CountersignOptions { File = first["config"] is { Length: > 0 } file ? Path.GetFullPath(file) : null };
         if (options.File is not null)
         {
-            all.AddJsonFile(options.File, optional: false, reloadOnChange: false);
+            OptionCheck.File(all, options.File, Settable(typeof(CountersignOptions)));
         }
 
         options._given = all.AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(args, ShortNames).Build();
         OptionCheck.Listen(options, options._given);
+        OptionCheck.Switches(options, options._given);
+        OptionCheck.Limits(options, options._given);
         options._given.Bind(options);
         OptionCheck.OwnPorts(options);
         OptionCheck.BaseAddress(options);
+        OptionCheck.ConsoleAddress(options);
         options.Data = Path.GetFullPath(options.Data);
         return options;
     }

@@ -12,7 +12,7 @@ internal static class HostingFeature
     internal static void AddHosting(this WebApplicationBuilder builder, string[] args)
     {
         var options = CountersignOptions.Read(args);
-        PrivateFiles.CreateFolder(options.Data);
+        DataFolderLock.Ensure(options);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<DataFolderLock>();
         builder.Services.AddHostedService(s => s.GetRequiredService<DataFolderLock>());
@@ -37,6 +37,7 @@ internal static class HostingFeature
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Countersign", LogLevel.Information);
         builder.Logging.AddFilter("Countersign.Server.Access.CallerHandler", LogLevel.Warning); // the platform's base class tells of every challenge
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // a start that fails is said in one line, by the verb
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // does not know that the keys are sealed before they are kept
         builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
         builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");

@@ -6,7 +6,7 @@ namespace Countersign.Server.Hosting;
 /// <summary>The verb serve.</summary>
 internal static class Serving
 {
-    internal static Task<int> Run(string[] args) => Offline.Saying(async () =>
+    internal static Task<int> Run(string[] args) => Offline.Saying("serve", async () =>
     {
         await using var app = Program.Build(args);
         PortsInUse.Refuse(app.Services.GetRequiredService<CountersignOptions>());

@@ -7,9 +7,17 @@ internal static class Usage
     /// <summary>Exit code where what was typed cannot be understood; nothing was done.</summary>
     internal const int Wrong = 2;
 
-    internal static int Print()
+    /// <summary>What there is; with a verb, what that one does and takes.</summary>
+    internal static int Print(string? verb = null)
     {
-        Console.Out.WriteLine(Words.Of("Verb.Help"));
+        var own = verb is null ? null : Words.Find($"Verb.Help.{verb}");
+        Console.Out.WriteLine(own ?? Words.Of("Verb.Help"));
+        if (own is null || verb is "serve" or "init")
+        {
+            Console.Out.WriteLine();
+            Console.Out.WriteLine(Words.Of("Verb.Options"));
+        }
+
         return 0;
     }
 

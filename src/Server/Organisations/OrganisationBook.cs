@@ -28,6 +28,9 @@ internal sealed record Organisation
     public string? Email { get; init; }
 }
 
+/// <summary>An organisation about to be written, and the transaction that writes it with all it begins with.</summary>
+internal sealed record NewOrganisation(WriteUnit Unit, Organisation Organisation);
+
 /// <summary>The organisations of this installation.</summary>
 internal sealed class OrganisationBook(Database database, AuditTrail audit)
 {

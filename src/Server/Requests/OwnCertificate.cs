@@ -69,11 +69,11 @@ internal sealed partial class OwnCertificate(
         }
 
         listeners.Use(PemFile.Write("CERTIFICATE", issued.Der) + await authorities.ChainPem(issued.AuthorityId, ct), key.ExportPkcs8PrivateKeyPem());
-        Shown(log, issued.SerialHex, issued.NotAfter, ListenerCertificates.Spelled(listeners.IssuerThumbprint ?? listeners.Thumbprint));
+        Shown(log, issued.SerialHex, $"{issued.NotAfter:u}", ListenerCertificates.Spelled(listeners.IssuerThumbprint ?? listeners.Thumbprint));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The listeners show certificate {Serial} of the own authority, valid until {NotAfter}; clients that meet it first are shown SHA-256 {Fingerprint}")]
-    private static partial void Shown(ILogger log, string serial, DateTimeOffset notAfter, string fingerprint);
+    private static partial void Shown(ILogger log, string serial, string notAfter, string fingerprint);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The listeners keep their certificate: {Code}. {Detail}")]
     private static partial void NotIssued(ILogger log, string code, string detail);

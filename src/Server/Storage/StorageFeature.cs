@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Countersign.Server.Hosting;
+using Countersign.Server.Resources;
 
 namespace Countersign.Server.Storage;
 
@@ -22,7 +24,14 @@ internal static class StorageFeature
     {
         if (UsesPostgres(options))
         {
-            return new PostgresBackend(options.Database!, time);
+            try
+            {
+                return new PostgresBackend(options.Database!, time);
+            }
+            catch (ArgumentException fault)
+            {
+                throw new ValidationException(Words.Of("Option.Database"), fault);
+            }
         }
 
         PrivateFiles.CreateFolder(options.Data);

@@ -23,6 +23,7 @@ internal sealed class SoftToken
         Directory.CreateDirectory(Path.Combine(folder, "tokens"));
         await File.WriteAllTextAsync(Path.Combine(folder, "softhsm2.conf"), $"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n");
         await File.WriteAllTextAsync(token.PinFile, Pin + "\n");
+        File.SetUnixFileMode(token.PinFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await token.Run("softhsm2-util", "--init-token", "--free", "--label", "ca", "--pin", Pin, "--so-pin", "12345678");
         return token;
     }

@@ -88,10 +88,13 @@ public sealed class OptionTests : IDisposable
     [InlineData("init", "http://ada:secret@pki.example.test", "a name or password")]
     [InlineData("serve", "http://pki.example.test/?ca=1", "'?' or '#'")]
     [InlineData("init", "http://pki.example.test/#ca", "'?' or '#'")]
+    [InlineData("init", "http://pki.example.test/pki/", "it has a path")]
+    [InlineData("serve", "http://pki.example.test:8080/pki", "it has a path")]
     public async Task Refuses_a_base_address_certificates_cannot_name_before_anything_is_written(string verb, string address, string why)
     {
         var answers = Path.Combine(data, "answers.json");
         await File.WriteAllTextAsync(answers, """{"organisation":{"name":"Example"},"administrator":{"name":"ada"},"authority":{"create":{"keyType":"ecP256"}}}""");
+        File.SetUnixFileMode(answers, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var folder = Path.Combine(data, "d");
         string[] from = verb == "init" ? ["--from", answers] : [];
 
@@ -100,10 +103,57 @@ public sealed class OptionTests : IDisposable
         run.Code.ShouldBe(2, run.Error);
         run.Error.ShouldStartWith("--base-address cannot be used: ");
         run.Error.ShouldContain(why);
-        run.Error.ShouldContain("--base-address http://pki.example.test:8080");
+        run.Error.ShouldContain("Next: --base-address http://pki.example.test");
         run.Error.ShouldNotContain("secret");
         run.Error.Trim().ShouldNotContain('\n');
         run.Output.ShouldBeEmpty();
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("--console-address cannot be used: ", "--console-address", "http://pki.example.test")]
+    [InlineData("--console-address cannot be used: ", "--console-address", "pki.example.test:8443")]
+    [InlineData("--console-address cannot be used: ", "--console-address", "https://pki.example.test/console")]
+    [InlineData("--console-address cannot be used: ", "--console-address", "https://ada:secret@pki.example.test")]
+    [InlineData("--limits:queueLimit is 'many'; nothing was started. Next: a whole number from 1", "--limits:queueLimit", "many")]
+    [InlineData("--limits:requestDays is '0'; ", "--limits:RequestDays=0")]
+    [InlineData("--limits:queueLimit is '-5'; ", "--limits:QueueLimit=-5")]
+    [InlineData("--limits:identityPerSecond is '1.5'; nothing was started. Next: a whole number from 0", "--limits:identityPerSecond", "1.5")]
+    [InlineData("--own-certificate is 'no'; nothing was started. Next: true or false", "--own-certificate", "no")]
+    public async Task Refuses_other_values_that_are_none_by_the_name_of_their_option(string said, params string[] args)
+    {
+        var folder = Path.Combine(data, "d");
+
+        var run = await ProgramTests.Run(["serve", .. args, "--data", folder]);
+
+        run.Code.ShouldBe(2, run.Error);
+        run.Error.ShouldStartWith(said);
+        run.Error.ShouldContain("Next: ");
+        run.Error.ShouldNotContain("secret");
+        run.Error.Trim().ShouldNotContain('\n');
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(null, "which is not there; nothing was started")]
+    [InlineData("{ \"Listen\": ", "is no JSON")]
+    [InlineData("""{ "BaseAdress": "http://pki.example.test" }""", "has BaseAdress, which is no option")]
+    [InlineData("""{ "Limits": { "QueueLimits": 5 } }""", "has Limits:QueueLimits, which is no option")]
+    public async Task Refuses_a_file_of_settings_it_cannot_follow(string? content, string said)
+    {
+        var (file, folder) = (Path.Combine(data, "countersign.json"), Path.Combine(data, "d"));
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        var run = await ProgramTests.Run("serve", "--config", file, "--data", folder);
+
+        run.Code.ShouldBe(2, run.Error);
+        run.Error.ShouldContain(file);
+        run.Error.ShouldContain(said);
+        run.Error.ShouldContain("Next: ");
+        run.Error.Trim().ShouldNotContain('\n');
         Directory.Exists(folder).ShouldBeFalse();
     }
 }

@@ -51,25 +51,44 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, "serve", "--help")]
-    [InlineData(0, "init", "--help")]
     [InlineData(2, "serve", "--base-adress", "http://pki.example.test")]
     [InlineData(2, "serve", "--limits:queuelimits=5")]
     [InlineData(2, "serve", "-base-address", "http://pki.example.test")]
     [InlineData(2, "serve", "--from", "answers.json")]
-    [InlineData(0, "backup", "--help")]
     [InlineData(2, "init", "--base-adress", "http://pki.example.test", "--from", "answers.json")]
     [InlineData(2, "init", "--form=answers.json")]
     [InlineData(2, "backup", "--passphrase", "pass", "--to", "b")]
     [InlineData(2, "restore", "--to", "b", "--passphrase-file", "pass")]
-    public async Task Help_and_mistyped_options_start_nothing(int code, params string[] args)
+    public async Task Mistyped_options_start_nothing(int code, params string[] args)
     {
         var folder = Path.Combine(data, "d");
 
         var run = await Run([.. args, "--data", folder]);
 
         run.Code.ShouldBe(code, run.Error);
-        (run.Output + run.Error).ShouldContain(code == 0 ? "--base-address" : args[1].Split('=')[0]);
+        run.Error.ShouldContain(args[1].Split('=')[0]);
+        run.Error.ShouldContain($"countersignd {args[0]} --help");
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("--base-address", "--passphrase-file", "serve", "--help")]
+    [InlineData("--from <file>", "--passphrase-file", "init", "--help")]
+    [InlineData("--base-address", "--passphrase-file", "init", "-h")]
+    [InlineData("--to <file>", "--base-address", "backup", "--help")]
+    [InlineData("--passphrase-file <file>", "--force", "restore", "--from", "x", "--help")]
+    [InlineData("--from <file>", "--base-address", "help", "restore")]
+    [InlineData("countersignd <verb> --help", "--schema", "help")]
+    [InlineData("countersignd <verb> --help", "--schema", "--help")]
+    public async Task Help_prints_what_a_verb_takes_and_starts_nothing(string said, string other, params string[] args)
+    {
+        var folder = Path.Combine(data, "d");
+
+        var run = await Run([.. args, "--data", folder]);
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Output.ShouldContain(said);
+        run.Output.ShouldNotContain(other);
         Directory.Exists(folder).ShouldBeFalse();
     }
 
@@ -120,6 +139,28 @@ public sealed class ProgramTests : IDisposable
         tooShort.Error.ShouldContain("12 to 4096 bytes; what is there has 5");
         tooShort.Error.ShouldNotContain("short");
         Directory.Exists(Path.Combine(data, "d")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("not_found: There is no such thing. There is no server's data in {0}. No backup was made. Next: --data with the folder of the server", "backup", "--to", "b")]
+    [InlineData("not_found: There is no such thing. {1}/b is not there. Nothing was restored. Next: --from with the file countersignd backup wrote", "restore", "--from", "b")]
+    [InlineData("malformed: This cannot be read. This is not a backup of Countersign. Nothing was restored and nothing is left behind. Next: ", "restore", "--from", "passphrase")]
+    public async Task Says_of_a_backup_what_was_done_and_what_to_do(string said, string verb, string option, string file)
+    {
+        var (passphrase, folder) = (Path.Combine(data, "passphrase"), Path.Combine(data, "d"));
+        await File.WriteAllTextAsync(passphrase, "correct horse battery\n");
+        File.SetUnixFileMode(passphrase, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string[] args = [verb, option, Path.Combine(data, file), "--data", folder, "--passphrase-file"];
+
+        var run = await Run([.. args, passphrase]);
+        var without = await Run([.. args, passphrase + "s"]);
+
+        run.Code.ShouldBe(1);
+        run.Error.ShouldStartWith(said.Replace("{0}", folder, StringComparison.Ordinal).Replace("{1}", data, StringComparison.Ordinal));
+        run.Error.Trim().ShouldNotContain('\n');
+        without.Code.ShouldBe(2);
+        without.Error.ShouldStartWith($"{passphrase}s is not there; nothing was done. Next: --passphrase-file");
+        Directory.Exists(folder).ShouldBeFalse();
     }
 
     [Fact]
@@ -184,5 +225,10 @@ public sealed class ProgramTests : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    private Task Answers(string json) => File.WriteAllTextAsync(Path.Combine(data, "answers.json"), json);
+    private async Task Answers(string json)
+    {
+        var file = Path.Combine(data, "answers.json");
+        await File.WriteAllTextAsync(file, json);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
 }

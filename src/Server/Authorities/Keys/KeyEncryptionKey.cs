@@ -67,19 +67,11 @@ internal static class KeyEncryptionKey
             CryptographicOperations.ZeroMemory(made);
         }
 
-        EnsurePrivate(path);
+        using var file = PrivateFiles.OpenSecret(path);
+        using var text = new StreamReader(file, Encoding.ASCII);
         var key = new byte[Length];
-        return Convert.TryFromBase64String(Encoding.ASCII.GetString(File.ReadAllBytes(path)).Trim(), key, out var length) && length == Length
+        return Convert.TryFromBase64String(text.ReadToEnd().Trim(), key, out var length) && length == Length
             ? key
             : throw new InvalidOperationException($"{path} does not hold a key of {Length} bytes in base64. Restore it from the backup of this server.");
-    }
-
-    private static void EnsurePrivate(string path)
-    {
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
-        {
-            throw new InvalidOperationException($"{path} can be read by others than its owner. Give it mode 0600 (chmod 600), and think about who may have read it.");
-        }
     }
 }

@@ -58,12 +58,17 @@ internal sealed class Tokens(CountersignOptions options)
 
         try
         {
-            var pin = File.ReadAllText(file).TrimEnd('\r', '\n');
+            using var text = new StreamReader(PrivateFiles.OpenSecret(file));
+            var pin = text.ReadToEnd().TrimEnd('\r', '\n');
             return pin.Length is > 0 and <= LongestPin ? pin : throw new RefusalException(Refusal.TokenUnavailable, $"{file} does not hold a PIN");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RefusalException(Refusal.TokenUnavailable, $"{file} cannot be read", e);
+        }
+        catch (InvalidOperationException readable)
+        {
+            throw new RefusalException(Refusal.TokenUnavailable, readable.Message, readable);
         }
     }
 

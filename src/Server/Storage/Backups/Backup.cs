@@ -17,7 +17,6 @@ internal static class Backup
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string DatabaseFile = "countersign.db";
-    private static readonly string[] NotFiles = [DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm", "lock"];
 
     /// <exception cref="RefusalException"><see cref="Refusal.NotFound"/>: there is nothing to back up.</exception>
     public static void EnsureData(CountersignOptions options)
@@ -33,12 +32,17 @@ internal static class Backup
         }
     }
 
-    /// <exception cref="InvalidOperationException">There is a file already.</exception>
+    /// <exception cref="InvalidOperationException">There is a file already, or no folder for it.</exception>
     public static void EnsureFree(string target, bool replace)
     {
         if (!replace && Path.Exists(target))
         {
             throw new InvalidOperationException(Words.Of("Backup.Exists", target));
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(target)))
+        {
+            throw new InvalidOperationException(Words.Of("Backup.NoFolder", target));
         }
     }
 
@@ -84,7 +88,13 @@ internal static class Backup
     public static async Task<BackupManifest> Restore(CountersignOptions options, string source, byte[] passphrase, TimeProvider time, CancellationToken ct)
     {
         var postgres = StorageFeature.UsesPostgres(options);
-        if (Directory.Exists(options.Data) && Directory.EnumerateFileSystemEntries(options.Data).Any())
+        if (!File.Exists(source))
+        {
+            throw new RefusalException(Refusal.NotFound, $"{source} is not there");
+        }
+
+        var isThere = Directory.Exists(options.Data);
+        if (isThere && Directory.EnumerateFileSystemEntries(options.Data).Any())
         {
             throw new RefusalException(Refusal.NotEmpty, $"{options.Data} is not empty");
         }
@@ -128,6 +138,11 @@ internal static class Backup
                 Delete(left);
             }
 
+            if (!isThere)
+            {
+                Directory.Delete(options.Data);
+            }
+
             throw;
         }
     }
@@ -150,7 +165,7 @@ internal static class Backup
         }
 
         archive.Add(new BackupManifest(version, time.GetUtcNow(), Dialect.Sqlite, migrations, []));
-        AddFiles(options.Data, archive);
+        archive.AddFiles(options.Data);
         var copy = options.PathTo($"backup-{Environment.ProcessId}.new");
         try
         {
@@ -164,19 +179,6 @@ internal static class Backup
         }
 
         BackupManifest Describe(IReadOnlyList<AppliedMigration> applied, IReadOnlyList<DumpedTable> tables) => new(version, time.GetUtcNow(), Dialect.PostgreSql, applied, tables);
-    }
-
-    internal static void AddFiles(string data, BackupArchive archive)
-    {
-        foreach (var path in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetRelativePath(data, path);
-            if (!NotFiles.Contains(name) && !name.StartsWith("backups/", StringComparison.Ordinal) && !name.EndsWith(".new", StringComparison.Ordinal))
-            {
-                using var content = File.OpenRead(path);
-                archive.Add(BackupArchive.FilesFolder + name, content);
-            }
-        }
     }
 
     private static BackupManifest Manifest(TarReader tar)

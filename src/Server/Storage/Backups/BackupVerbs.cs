@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Countersign.Server.Hosting;
 using Countersign.Server.Resources;
@@ -11,7 +12,7 @@ internal static class BackupVerbs
 
     /// <param name="args">What follows the verb.</param>
     /// <param name="record">Leaves a record in the data named by the options that this was done with the file. It comes before the copy: the backup has it too, and none is made without.</param>
-    internal static Task<int> Backup(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run([.. args.Where(a => a != Force)], "to", "Backup.Usage", async (options, file, passphrase, ct) =>
+    internal static Task<int> Backup(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run("backup", [.. args.Where(a => a != Force)], "to", "Backup.Usage", async (options, file, passphrase, ct) =>
     {
         var replace = args.Contains(Force);
         Backups.Backup.EnsureData(options);
@@ -23,14 +24,14 @@ internal static class BackupVerbs
 
     /// <param name="args">What follows the verb.</param>
     /// <param name="record">As for <see cref="Backup"/>, in the data that was brought back.</param>
-    internal static Task<int> Restore(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run(args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
+    internal static Task<int> Restore(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run("restore", args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
     {
         var manifest = await Backups.Backup.Restore(options, file, passphrase, TimeProvider.System, ct);
         await record(options, file, ct);
-        return Words.Of("Restore.Done", options.Data, $"{manifest.At:yyyy-MM-dd HH:mm:ss}Z");
+        return Words.Of("Restore.Done", options.Data, $"{manifest.At:u}");
     });
 
-    private static async Task<int> Run(string[] args, string fileOption, string usage, Func<CountersignOptions, string, byte[], CancellationToken, Task<string>> act)
+    private static async Task<int> Run(string verb, string[] args, string fileOption, string usage, Func<CountersignOptions, string, byte[], CancellationToken, Task<string>> act)
     {
         var given = new ConfigurationBuilder().AddCommandLine(args).Build();
         if (given[fileOption] is not { Length: > 0 } file || given["passphrase-file"] is not { Length: > 0 } passphraseFile)
@@ -45,8 +46,13 @@ internal static class BackupVerbs
             e.Cancel = true;
             stop.Cancel();
         };
-        return await Offline.Saying(async () =>
+        return await Offline.Saying(verb, async () =>
         {
+            if (!File.Exists(passphraseFile))
+            {
+                throw new ValidationException(Words.Of("Backup.NoPassphrase", passphraseFile));
+            }
+
             var passphrase = PassphraseFile.Read(passphraseFile);
             try
             {

@@ -18,7 +18,7 @@ internal static class PostgresDump
         var migrations = await Migrations(connection, ct);
         var tables = await Tables(connection, ct);
         archive.Add(describe(migrations, tables));
-        Backup.AddFiles(data, archive);
+        archive.AddFiles(data);
         foreach (var table in tables)
         {
             await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY {Columns(table)} TO STDOUT (FORMAT BINARY)", ct);
