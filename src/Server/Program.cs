@@ -7,6 +7,7 @@ using Countersign.Server.Edge;
 using Countersign.Server.Est;
 using Countersign.Server.Hosting;
 using Countersign.Server.Issuance;
+using Countersign.Server.Nodes;
 using Countersign.Server.Ocsp;
 using Countersign.Server.Organisations;
 using Countersign.Server.Profiles;
@@ -51,6 +52,7 @@ internal static class Program
         builder.AddIssuance();
         builder.AddRequests();
         builder.AddCertificates();
+        builder.AddNodes();
         builder.AddUi();
         replace?.Invoke(builder.Services);
 
@@ -68,6 +70,7 @@ internal static class Program
         app.MapProfiles();
         app.MapRequests();
         app.MapCertificates();
+        app.MapNodes();
         app.MapUi();
         return app;
     }

@@ -15,7 +15,8 @@ public sealed partial class Tables
         (20, ["Authorities"]),
         (30, ["Requests", "Issuance", "Certificates", "Profiles"]),
         (40, ["Est", "Access"]),
-        (50, []),
+        (50, ["Nodes"]),
+        (60, []),
     ];
 
     /// <summary>Tables of the foundation whose owner is not told by their number.</summary>

@@ -59,7 +59,7 @@ public static class PemFile
     }
 
     /// <summary>True when the bytes can only be one BER/DER SEQUENCE, not text.</summary>
-    internal static bool LooksLikeDer(ReadOnlySpan<byte> data) =>
+    public static bool LooksLikeDer(ReadOnlySpan<byte> data) =>
         data.Length >= 2 && data[0] == 0x30 && (data[1] >= 0x80 || data[1] == data.Length - 2);
 
     private static List<PemBlock> ReadBlocks(string text)

@@ -12,6 +12,7 @@ internal enum Door
     Console,
     Rest,
     Est,
+    Slot,
     Internal,
 }
 

@@ -31,6 +31,7 @@ public sealed class ApiTourTests
         await Authorities();
         await Enrolment();
         await Requests();
+        await Equipment();
 
         operations.Keys.Except(toured).ShouldBeEmpty();
     }
@@ -104,6 +105,34 @@ public sealed class ApiTourTests
         await Call("getCertificate", certificate);
         await Call("listAudit");
         await Call("exportAudit");
+    }
+
+    private async Task Equipment()
+    {
+        await Call("addZone", body: new { name = "north" });
+        await Call("listZones");
+        async Task<string> Add(string name, string role) => (string)(await Call("addNode", body: new { name, role, fqdn = $"{name}.example.test" }))!["id"]!;
+        var (left, right) = (await Add("left", "MobilityRouter"), await Add("right", "MobilityRouter"));
+        var cluster = await Call("addCluster", body: new { name = "pair", localName = "vip.example.test", nodes = new[] { left, right } });
+        await Call("listClusters");
+        await Call("dissolveCluster", (string)cluster!["id"]!);
+        var id = await Add("hq", "Headquarters");
+        await Call("changeNode", id, body: new { name = "hq", role = "Headquarters", fqdn = "hq.example.test", production = false });
+        await Call("listNodes");
+        var slot = (string)(await Call("getNode", id))!["slots"]![0]!["id"]!;
+        await Call("saveSlotNames", slot, body: new { names = new[] { new { name = "dns:hq.example.test", service = "console" } } });
+        var form = (await Call("getSlotForm", slot))!["form"]!;
+        await Call("generateForSlot", slot, body: new { make = "Request", form });
+        await Call("getSlotRequest", slot);
+        await Call("getOrderSheet", slot);
+        await Call("importIntoSlot", slot, body: new { pem = "nothing" }, refusal: "malformed");
+        var made = await Call("generateForSlot", slot, body: new { make = "Certificate", form, acknowledged = true });
+        await Call("downloadSlotCertificate", slot);
+        await Call("activateInstallation", (string)made!["slot"]!["pending"]!["id"]!, body: new { seenByHand = true });
+        await Call("getSlot", slot);
+        await Call("getSlotHistory", slot);
+        await Call("proposeNameSet", body: new { nodes = new[] { id, left } });
+        await Call("removeNode", right);
     }
 
     private async Task<JsonNode?> Call(string name, string? id = null, object? body = null, string? refusal = null)
