@@ -225,6 +225,9 @@ public sealed record GenerateForSlot
 
     /// <summary>True when warnings were read: names that do not fit, an open request that is replaced.</summary>
     public bool Acknowledged { get; init; }
+
+    /// <summary>True when the key may leave this server in a file with a password, once a second officer agrees. Cannot be said later.</summary>
+    public bool ExportableKey { get; init; }
 }
 
 /// <summary>What was made for a slot.</summary>
@@ -367,4 +370,36 @@ public sealed record ActivateInstallation
 {
     /// <summary>What the service does: <c>true</c> when somebody saw it show the certificate; otherwise this server looks at its ports itself.</summary>
     public bool SeenByHand { get; init; }
+}
+
+/// <summary>A private key on its way out of this server.</summary>
+public sealed record KeyExportView
+{
+    /// <summary>Identifier.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The slot whose certificate and key it is.</summary>
+    public required string SlotId { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string AskedBy { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>Who agreed.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>When, UTC; the file can be had for a quarter of an hour from then.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>When the file was made, UTC; it is made once.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/v1/key-exports/{id}/file</c>.</summary>
+public sealed record TakeKeyExport
+{
+    /// <summary>Protects the file; at least 12 characters. Send it by another way than the file.</summary>
+    public required string Password { get; init; }
 }

@@ -37,6 +37,7 @@ public static class Refusal
     public const string KeyCompromised = "key_compromised";
     public const string KeyElsewhere = "key_elsewhere";
     public const string KeyMismatch = "key_mismatch";
+    public const string KeyNotExportable = "key_not_exportable";
     public const string LastPrimaryAdministrator = "last_primary_administrator";
     public const string LastSecondFactor = "last_second_factor";
     public const string LintFailed = "lint_failed";

@@ -15,6 +15,8 @@ internal static class ActionText
         "authority" => $"/authorities/{id}",
         "profile" => $"/profiles/{id}",
         "administrator" => $"/administrators/{id}",
+        "node" => $"/equipment/{id}",
+        "slot" => $"/slots/{id}",
         _ => null,
     };
 
@@ -26,6 +28,7 @@ internal static class ActionText
         "profile" => "template",
         "session" or "administrator" => "user",
         "token" => "api",
+        "node" or "slot" or "cluster" or "zone" => "server-2",
         _ => "point-filled",
     };
 }

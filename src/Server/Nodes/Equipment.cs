@@ -131,6 +131,7 @@ internal sealed class Equipment(Database database, AuditTrail audit, TimeProvide
         unit.Add($"DELETE FROM installations WHERE slot_id IN ({slots})");
         unit.Add($"DELETE FROM slot_requests WHERE slot_id IN ({slots})");
         unit.Add($"DELETE FROM slot_keys WHERE slot_id IN ({slots})");
+        unit.Add($"DELETE FROM key_exports WHERE slot_id IN ({slots})");
         unit.Add($"DELETE FROM slots WHERE owner_id = {id} AND organisation_id = {organisationId}");
         unit.Add($"DELETE FROM nodes WHERE id = {id} AND organisation_id = {organisationId} AND cluster_id IS NULL", 1, () => new RefusalException(Refusal.InCluster, node.Name));
         audit.Append(unit, Entry(node, actor, "node.remove"));

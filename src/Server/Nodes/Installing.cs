@@ -40,7 +40,7 @@ internal sealed class Installing(Database database, SlotKeys keys, AuthorityDire
         var now = time.GetUtcNow();
         var unit = new WriteUnit();
         var id = Ids.New(time, random);
-        var keyId = candidate.NewKey is { } key ? keys.Add(unit, owned.Slot.OrganisationId, owned.Slot.Id, key) : candidate.KeyId;
+        var keyId = candidate.NewKey is { } key ? keys.Add(unit, owned.Slot.OrganisationId, owned.Slot.Id, key, exportable: false) : candidate.KeyId;
         unit.Add(
             $"""
             UPDATE installations SET state = {InstallationState.Superseded}, changed_at = {now}

@@ -15,6 +15,7 @@ internal static class NodesFeature
         builder.Services.AddSingleton<Installing>();
         builder.Services.AddSingleton<SlotListeners>();
         builder.Services.AddSingleton<OrderSheets>();
+        builder.Services.AddSingleton<KeyExports>();
         builder.Services.AddHostedService<SlotPickup>();
     }
 

@@ -48,7 +48,7 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
 
         // 3. Kept before anything is asked of anybody: a crash now costs nothing.
         var unit = new WriteUnit();
-        var keyId = key is null ? null : keys.Add(unit, organisationId, slotId, key);
+        var keyId = key is null ? null : keys.Add(unit, organisationId, slotId, key, wanted.ExportableKey);
         if (wanted.Make != SlotMaking.SelfSigned)
         {
             KeepRequest(unit, owned, keyId, csr, actor);

@@ -8,7 +8,7 @@ using Countersign.Server.Storage;
 namespace Countersign.Server.Nodes;
 
 /// <summary>A key that was made for a slot, as it is kept.</summary>
-internal sealed record SlotKey(string Id, byte[] Sealed);
+internal sealed record SlotKey(string Id, byte[] Sealed, bool Exportable);
 
 /// <summary>Private keys of slots whose appliance cannot make its own: sealed, and destroyed when they are no longer needed.</summary>
 internal sealed class SlotKeys(Database database, Sealing sealing, TimeProvider time, RandomNumberGenerator random)
@@ -31,7 +31,7 @@ internal sealed class SlotKeys(Database database, Sealing sealing, TimeProvider 
     };
 
     /// <summary>Adds a key to a unit; its id.</summary>
-    internal string Add(WriteUnit unit, string organisationId, string slotId, AsymmetricAlgorithm key)
+    internal string Add(WriteUnit unit, string organisationId, string slotId, AsymmetricAlgorithm key, bool exportable)
     {
         var id = Ids.New(time, random);
         var pkcs8 = key.ExportPkcs8PrivateKey();
@@ -39,8 +39,8 @@ internal sealed class SlotKeys(Database database, Sealing sealing, TimeProvider 
         {
             unit.Add(
                 $"""
-                INSERT INTO slot_keys (id, organisation_id, slot_id, spki_sha256, sealed, created_at)
-                VALUES ({id}, {organisationId}, {slotId}, {SHA256.HashData(key.ExportSubjectPublicKeyInfo())}, {sealing.Seal(Purpose, id, pkcs8)}, {time.GetUtcNow()})
+                INSERT INTO slot_keys (id, organisation_id, slot_id, spki_sha256, sealed, exportable, created_at)
+                VALUES ({id}, {organisationId}, {slotId}, {SHA256.HashData(key.ExportSubjectPublicKeyInfo())}, {sealing.Seal(Purpose, id, pkcs8)}, {exportable}, {time.GetUtcNow()})
                 """);
             return id;
         }
@@ -56,11 +56,11 @@ internal sealed class SlotKeys(Database database, Sealing sealing, TimeProvider 
 
     /// <summary>The slot's key for this public key, as long as it is kept.</summary>
     internal Task<SlotKey?> Find(string slotId, SubjectPublicKey publicKey, CancellationToken ct) => database.ReadOne<SlotKey>(
-        $"SELECT id, sealed FROM slot_keys WHERE slot_id = {slotId} AND spki_sha256 = {SHA256.HashData(publicKey.Spki.Span)} AND destroyed_at IS NULL", ct);
+        $"SELECT id, sealed, exportable FROM slot_keys WHERE slot_id = {slotId} AND spki_sha256 = {SHA256.HashData(publicKey.Spki.Span)} AND destroyed_at IS NULL", ct);
 
     /// <exception cref="RefusalException">not_found</exception>
     internal async Task<SlotKey> Get(string keyId, CancellationToken ct) =>
-        await database.ReadOne<SlotKey>($"SELECT id, sealed FROM slot_keys WHERE id = {keyId} AND destroyed_at IS NULL", ct)
+        await database.ReadOne<SlotKey>($"SELECT id, sealed, exportable FROM slot_keys WHERE id = {keyId} AND destroyed_at IS NULL", ct)
         ?? throw new RefusalException(Refusal.NotFound, "the private key was destroyed");
 
     /// <summary>For one act; the caller disposes of it.</summary>

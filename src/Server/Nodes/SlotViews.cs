@@ -100,6 +100,17 @@ internal sealed class SlotViews(Slots slots, OrganisationBook organisations, Tim
         };
     }
 
+    internal static KeyExportView View(KeyExport export) => new()
+    {
+        Id = export.Id,
+        SlotId = export.SlotId,
+        AskedBy = export.AskedBy,
+        AskedAt = export.AskedAt,
+        ApprovedBy = export.ApprovedBy,
+        ApprovedAt = export.ApprovedAt,
+        TakenAt = export.TakenAt,
+    };
+
     internal static InstallationView View(Installation installation)
     {
         var certificate = installation.Certificate;

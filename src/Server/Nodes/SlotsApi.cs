@@ -28,6 +28,11 @@ internal static class SlotsApi
         write.MapPost("slots/{id}/generate", Generate).Operation<SlotGenerated>("generateForSlot");
         write.MapPost("slots/{id}/import", Import).Operation<SlotView>("importIntoSlot").WithMetadata(new RequestSizeLimitAttribute(LargestImport));
         write.MapPost("installations/{id}/activate", Activate).Operation<SlotView>("activateInstallation");
+        read.MapGet("slots/{id}/key-exports", Exports).Operation<IReadOnlyList<KeyExportView>>("listKeyExports");
+        write.MapPost("slots/{id}/key-exports", AskExport).Operation<KeyExportView>("askKeyExport", StatusCodes.Status201Created);
+        write.MapPost("key-exports/{id}/file", TakeExport).FileOperation("takeKeyExport", "application/x-pkcs12");
+        var decide = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions");
+        decide.MapPost("key-exports/{id}/approve", ApproveExport).Operation<KeyExportView>("approveKeyExport");
     }
 
     private static async Task<JsonHttpResult<SlotView>> Get(string id, HttpContext context, Slots slots, SlotViews views, CancellationToken ct) => await Answer(context, id, slots, views, ct);
@@ -53,7 +58,7 @@ internal static class SlotsApi
         TypedResults.Json(await sheets.Of(context.OrganisationId(), id, from ?? OrderFrom.PublicAuthority, ct), ContractsJson.Default.OrderSheet);
 
     // EXP-A1: DER unless somebody says otherwise; never a key
-    private static async Task<FileContentHttpResult> Download(string id, string? format, HttpContext context, Slots slots, CancellationToken ct)
+    internal static async Task<FileContentHttpResult> Download(string id, string? format, HttpContext context, Slots slots, CancellationToken ct)
     {
         await slots.Get(context.OrganisationId(), id, ct);
         var current = (await slots.Current(context.OrganisationId(), [id], ct))[id].OrderByDescending(i => i.State == InstallationState.Active).FirstOrDefault()
@@ -101,6 +106,24 @@ internal static class SlotsApi
         await listeners.Activate(await slots.Get(context.OrganisationId(), installation.SlotId, ct), installation, body.SeenByHand, context.Actor(), ct);
         return await Answer(context, installation.SlotId, slots, views, ct);
     }
+
+    private static async Task<JsonHttpResult<IReadOnlyList<KeyExportView>>> Exports(string id, HttpContext context, KeyExports exports, CancellationToken ct)
+    {
+        IReadOnlyList<KeyExportView> views = [.. (await exports.Of(context.OrganisationId(), id, ct)).Select(SlotViews.View)];
+        return TypedResults.Json(views, ContractsJson.Default.IReadOnlyListKeyExportView);
+    }
+
+    private static async Task<JsonHttpResult<KeyExportView>> AskExport(string id, HttpContext context, KeyExports exports, CancellationToken ct) => TypedResults.Json(
+        SlotViews.View(await exports.Ask(context.OrganisationId(), id, context.Actor(), ct)), ContractsJson.Default.KeyExportView, statusCode: StatusCodes.Status201Created);
+
+    private static async Task<JsonHttpResult<KeyExportView>> ApproveExport(string id, HttpContext context, KeyExports exports, CancellationToken ct)
+    {
+        await exports.Approve(context.OrganisationId(), id, context.Actor(), ct);
+        return TypedResults.Json(SlotViews.View(await exports.Get(context.OrganisationId(), id, ct)), ContractsJson.Default.KeyExportView);
+    }
+
+    private static async Task<FileContentHttpResult> TakeExport(string id, [FromBody] TakeKeyExport body, HttpContext context, KeyExports exports, CancellationToken ct) =>
+        TypedResults.File(await exports.Take(context.OrganisationId(), id, body.Password, context.Actor(), ct), "application/x-pkcs12", $"{id}.p12");
 
     private static async Task<JsonHttpResult<SlotView>> Answer(HttpContext context, string id, Slots slots, SlotViews views, CancellationToken ct) =>
         TypedResults.Json(await views.Of(await slots.Get(context.OrganisationId(), id, ct), ct), ContractsJson.Default.SlotView);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Certificates;
+using Countersign.Server.Nodes;
 using Countersign.Server.Requests;
 using Microsoft.AspNetCore.Localization;
 
@@ -40,6 +41,7 @@ internal static class UiFeature
         app.MapGet("/ui/{**path}", (HttpContext context, string path, EmbeddedFiles files) => files.Serve(context, path)).AllowAnonymous();
         app.MapRequestsPages();
         app.MapCertificatesPages();
+        app.MapNodesPages();
         app.MapAuditPages();
         app.MapAuthoritiesPages();
         app.MapRazorComponents<App>();

@@ -126,7 +126,11 @@ public sealed class ApiTourTests
         await Call("getSlotRequest", slot);
         await Call("getOrderSheet", slot);
         await Call("importIntoSlot", slot, body: new { pem = "nothing" }, refusal: "malformed");
-        var made = await Call("generateForSlot", slot, body: new { make = "Certificate", form, acknowledged = true });
+        var made = await Call("generateForSlot", slot, body: new { make = "Certificate", form, acknowledged = true, exportableKey = true });
+        var export = (string)(await Call("askKeyExport", slot))!["id"]!;
+        await Call("listKeyExports", slot);
+        await Call("approveKeyExport", export, refusal: "own_request");
+        await Call("takeKeyExport", export, body: new { password = "twelve or more of them" }, refusal: "own_request");
         await Call("downloadSlotCertificate", slot);
         await Call("activateInstallation", (string)made!["slot"]!["pending"]!["id"]!, body: new { seenByHand = true });
         await Call("getSlot", slot);

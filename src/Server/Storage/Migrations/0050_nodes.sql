@@ -69,10 +69,26 @@ CREATE TABLE slot_keys (
   slot_id TEXT_C NOT NULL,
   spki_sha256 BYTEA NOT NULL,
   sealed BYTEA,                          -- PKCS#8; gone once it is destroyed
+  exportable BIGINT NOT NULL,            -- 1 = said so when it was made, never later
   created_at BIGINT NOT NULL,
   destroyed_at BIGINT
 );
 CREATE INDEX slot_keys_slot ON slot_keys (slot_id);
+
+-- A private key on its way out: asked for by one, allowed by another, taken once.
+CREATE TABLE key_exports (
+  id TEXT_C NOT NULL PRIMARY KEY,
+  organisation_id TEXT NOT NULL,
+  slot_id TEXT_C NOT NULL,
+  installation_id TEXT_C NOT NULL,
+  asked_by_id TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  asked_at BIGINT NOT NULL,
+  approved_by TEXT,
+  approved_at BIGINT,
+  taken_at BIGINT
+);
+CREATE INDEX key_exports_slot ON key_exports (slot_id);
 
 -- A certificate in a slot. State: Staged, Validated, PendingActivation, Active, Superseded, Failed.
 CREATE TABLE installations (
