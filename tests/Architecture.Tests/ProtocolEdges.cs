@@ -12,6 +12,7 @@ public sealed class ProtocolEdges
     /// <summary>Places outside the door that use a private key of their own which no certificate of ours is signed with; each with its reason.</summary>
     private static readonly Dictionary<string, string> OtherSignatures = new()
     {
+        ["src/Server/Nodes/SlotSignature.cs"] = "the key of a slot signs its own request, and for a lab its own certificate",
         ["src/Server/Hosting/ListenerCertificates.cs"] = "the throw-away certificate the console is reached with before there is a CA",
         ["src/Server/Audit/AuditKey.cs"] = "signs checkpoints of the audit log with a key of its own; no certificate names it",
     };

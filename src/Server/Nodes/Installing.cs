@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Pki.Pem;
+using Countersign.Pki.Requests;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
@@ -33,7 +34,7 @@ internal sealed class Installing(Database database, SlotKeys keys, AuthorityDire
         await Take(owned, new Candidate(CertificateOrigin.Own, leaf, issuers, keyId, certificateId), actor, ct);
     }
 
-    /// <summary>Puts it beside what is in use. Another one that waited gives way; the open request it answers is closed.</summary>
+    /// <summary>Puts it beside what is in use. Another one that waited gives way; the open request it answers is closed, another one stays.</summary>
     internal async Task<string> Take(OwnedSlot owned, Candidate candidate, Actor actor, CancellationToken ct)
     {
         var certificate = Certificate.Decode(candidate.Leaf);
@@ -53,7 +54,11 @@ internal sealed class Installing(Database database, SlotKeys keys, AuthorityDire
               {certificate.Subject.ToString()}, {string.Join('\n', certificate.Sans)}, {certificate.NotBefore}, {certificate.NotAfter}, {candidate.Leaf},
               {string.Concat(candidate.Issuers.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span)))}, {now}, {actor.Name}, {now})
             """);
-        unit.Add($"DELETE FROM slot_requests WHERE slot_id = {owned.Slot.Id}");
+        if (await Answered(owned.Slot.Id, certificate, ct))
+        {
+            unit.Add($"DELETE FROM slot_requests WHERE slot_id = {owned.Slot.Id}");
+        }
+
         audit.Append(unit, Slots.Entry(owned, actor, "slot.install", certificate));
         await database.Write(unit, ct);
         return id;
@@ -73,4 +78,11 @@ internal sealed class Installing(Database database, SlotKeys keys, AuthorityDire
         audit.Append(unit, Slots.Entry(owned, actor, "slot.activate", installation.Certificate));
         await database.Write(unit, ct);
     }
+
+    /// <summary>Whether the open request is the one this certificate is for; another one stays open.</summary>
+    private async Task<bool> Answered(string slotId, Certificate certificate, CancellationToken ct) =>
+        await database.ReadOne<OpenCsr>($"SELECT csr FROM slot_requests WHERE slot_id = {slotId}", ct) is { Csr: var csr }
+        && CertificationRequest.Decode(csr).Key.Spki.Span.SequenceEqual(certificate.Key.Spki.Span);
+
+    private sealed record OpenCsr(byte[] Csr);
 }

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Countersign.Contracts;
 using Countersign.Pki;
-using Countersign.Pki.Pem;
 using Countersign.Pki.Requests;
 using Countersign.Pki.X509;
 using Countersign.Server.Access;
@@ -24,7 +22,6 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
 
     // Where a server stands and which department it belongs to is filled in by whoever looks after it; its names and its organisation are not.
     private static readonly IReadOnlyList<string> Places = ["C=*", "ST=*", "L=*", "OU=*"];
-    private static readonly TimeSpan SelfSignedLifetime = TimeSpan.FromDays(397);
 
     /// <exception cref="RefusalException">
     /// not_found, cn_required, bad_cn, bad_country, bad_name, unsupported_key, weak_key; until it is acknowledged name_not_covered and request_open; and everything intake refuses
@@ -35,16 +32,26 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
         var owned = await slots.Get(organisationId, slotId, ct);
         var given = wanted.Csr is { Length: > 0 } pem ? ReadCsr(pem) : null;
         var subject = given is null ? SlotFormCheck.Read(wanted.Form) : new SlotSubject(given.Subject, given.Sans, []);
-        var open = await slots.OpenRequest(slotId, ct);
+        if (!Enum.IsDefined(wanted.Make))
+        {
+            throw new RefusalException(Refusal.Malformed, $"make is one of {string.Join(", ", Enum.GetNames<SlotMaking>())}");
+        }
+
+        if (wanted.Make == SlotMaking.SelfSigned && given is not null)
+        {
+            throw new RefusalException(Refusal.KeyElsewhere, "its own key would have to sign it, and that is on the appliance");
+        }
+
+        var replaced = wanted.Make == SlotMaking.SelfSigned ? null : await slots.OpenRequest(slotId, ct);
         if (!wanted.Acknowledged)
         {
             EnsureCovers(owned, subject);
-            EnsureNoneOpen(open);
+            EnsureNoneOpen(replaced);
         }
 
         // 2. Key and request.
         using var key = given is null ? SlotKeys.Make(wanted.Form.KeyType) : null;
-        var csr = key is null ? given!.Der.ToArray() : Sign(subject, key);
+        var csr = key is null ? given!.Der.ToArray() : SlotSignature.Request(subject, key);
 
         // 3. Kept before anything is asked of anybody: a crash now costs nothing.
         var unit = new WriteUnit();
@@ -54,7 +61,7 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
             KeepRequest(unit, owned, keyId, csr, actor);
         }
 
-        if (open?.KeyId is { } former)
+        if (replaced?.KeyId is { } former)
         {
             keys.Destroy(unit, former);
         }
@@ -69,8 +76,7 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
         {
             SlotMaking.Certificate => "slot.generate",
             SlotMaking.Request => "slot.request",
-            SlotMaking.SelfSigned => "slot.self-sign",
-            _ => throw new RefusalException(Refusal.Malformed, $"make is one of {string.Join(", ", Enum.GetNames<SlotMaking>())}"),
+            _ => "slot.self-sign",
         }, null));
         await database.Write(unit, ct);
 
@@ -78,7 +84,7 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
         switch (wanted.Make)
         {
             case SlotMaking.SelfSigned:
-                await installing.Take(owned, new Candidate(CertificateOrigin.SelfSigned, SelfSign(subject, key ?? throw new RefusalException(Refusal.KeyElsewhere, "its key signs it, and that is on the appliance")), [], keyId, null), actor, ct);
+                await installing.Take(owned, new Candidate(CertificateOrigin.SelfSigned, SlotSignature.SelfSigned(subject, key!, time.GetUtcNow()), [], keyId, null), actor, ct);
                 return new GenerationOutcome(null, null, subject.Hints);
             case SlotMaking.Certificate:
                 return new GenerationOutcome(null, await Ask(owned, csr, keyId, actor, ct), subject.Hints);
@@ -151,41 +157,5 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
         var csr = CertificationRequest.Read(System.Text.Encoding.UTF8.GetBytes(pem));
         csr.EnsureAcceptable();
         return csr;
-    }
-
-    private static byte[] Sign(SlotSubject subject, AsymmetricAlgorithm key) => Request(subject, key).CreateSigningRequest();
-
-    private byte[] SelfSign(SlotSubject subject, AsymmetricAlgorithm key)
-    {
-        var request = Request(subject, key);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(Oids.ServerAuth)], critical: false));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        var now = time.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddMinutes(-5), now + SelfSignedLifetime);
-        return made.RawData;
-    }
-
-    private static System.Security.Cryptography.X509Certificates.CertificateRequest Request(SlotSubject subject, AsymmetricAlgorithm key)
-    {
-        var name = new X500DistinguishedName(subject.Subject.Encoded.Span);
-        var request = key is RSA rsa
-            ? new System.Security.Cryptography.X509Certificates.CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            : new System.Security.Cryptography.X509Certificates.CertificateRequest(name, (ECDsa)key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        foreach (var san in subject.Sans)
-        {
-            if (san is SanEntry.Ip { Address: var address })
-            {
-                names.AddIpAddress(address);
-            }
-            else
-            {
-                names.AddDnsName(san.Text);
-            }
-        }
-
-        request.CertificateExtensions.Add(names.Build());
-        return request;
     }
 }

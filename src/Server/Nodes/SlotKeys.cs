@@ -10,7 +10,7 @@ namespace Countersign.Server.Nodes;
 /// <summary>A key that was made for a slot, as it is kept.</summary>
 internal sealed record SlotKey(string Id, byte[] Sealed, bool Exportable);
 
-/// <summary>Private keys of slots whose appliance cannot make its own: sealed, and destroyed when they are no longer needed.</summary>
+/// <summary>Private keys of slots whose appliance cannot make its own: sealed, and destroyed with the request they were made for or with the node.</summary>
 internal sealed class SlotKeys(Database database, Sealing sealing, TimeProvider time, RandomNumberGenerator random)
 {
     private const string Purpose = "slot-key";

@@ -18,7 +18,7 @@ public sealed partial class SlotPage : ConsolePage
     private SlotRequestView? _request;
     private OrderSheet? _sheet;
     private IReadOnlyList<InstallationView> _history = [];
-    private IReadOnlyList<KeyExport> _exports = [];
+    private IReadOnlyList<KeyExportView> _exports = [];
     private string _back = "/equipment";
     private bool _mayChange;
 
@@ -50,7 +50,7 @@ public sealed partial class SlotPage : ConsolePage
             _slot = await Views.Of(_owned, Ct);
             _form = await Views.Form(_owned, Ct);
             _history = [.. (await Slots.History(Organisation, Id, Ct)).Select(SlotViews.View)];
-            _exports = await KeyExports.Of(Organisation, Id, Ct);
+            _exports = [.. (await KeyExports.Of(Organisation, Id, Ct)).Select(SlotViews.View)];
             if (await Slots.OpenRequest(Id, Ct) is { } open)
             {
                 _request = SlotViews.View(open);

@@ -166,6 +166,29 @@ public sealed class SlotFormTests
         (await company.Import(slot.Id, right.ExportCertificatePem() + vendor.Issuing.ExportCertificatePem() + vendor.Root.ExportCertificatePem())).Status.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory, ClassData(typeof(AllDatabases))]
+    public async Task A_self_signed_certificate_and_one_that_came_with_its_key_leave_an_open_request_alone(string database)
+    {
+        await using var company = await Company.Start(database);
+        using var vendor = new OutsideCa(company.Now);
+        var slot = (await company.AddNode("hq", NodeRole.Headquarters)).Slot(SlotKind.HqWeb);
+        var csr = await company.Request(slot.Id);
+        var form = (await company.FormOf(slot.Id)).Form;
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var bought = vendor.Sign(other, "hq.example.test", "hq.example.test");
+        var chain = vendor.Issuing.ExportCertificatePem() + "\n" + vendor.Root.ExportCertificatePem() + "\n";
+
+        (await company.Make(slot.Id, SlotMaking.SelfSigned, form)).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Import(slot.Id, bought.ExportCertificatePem() + "\n" + chain + other.ExportPkcs8PrivateKeyPem())).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await company.SlotNow(slot.Id)).HasOpenRequest.ShouldBeTrue();
+        using var answer = vendor.Sign(csr);
+        var imported = await company.Import(slot.Id, answer.ExportCertificatePem() + "\n" + chain);
+        imported.Status.ShouldBe(HttpStatusCode.OK, imported.Text);
+        imported.As<SlotView>().HasOpenRequest.ShouldBeFalse();
+        (await company.Make(slot.Id, SlotMaking.SelfSigned, form, csr: TestCsr.New("hq.example.test", "hq.example.test").Pem)).Code.ShouldBe("key_elsewhere");
+    }
+
     [Theory, ClassData(typeof(AllDatabases)), Trait("Scenario", "CSR-A6")]
     public async Task A_slot_without_a_certificate_says_what_clients_will_say_until_it_has_one(string database)
     {
