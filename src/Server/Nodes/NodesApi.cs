@@ -12,13 +12,13 @@ internal static class NodesApi
 {
     public static void MapNodesApi(this WebApplication app)
     {
-        var read = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("nodes");
+        var read = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("nodes").AddEndpointFilter(NodesFeature.RefuseLimited);
         read.MapGet("nodes", List).Operation<Page<NodeView>>("listNodes");
         read.MapGet("nodes/{id}", Get).Operation<NodeView>("getNode");
         read.MapGet("clusters", Clusters).Operation<IReadOnlyList<ClusterView>>("listClusters");
         read.MapGet("zones", Zones).Operation<IReadOnlyList<ZoneView>>("listZones");
 
-        var write = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator).Scope("nodes");
+        var write = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator).Scope("nodes").AddEndpointFilter(NodesFeature.RefuseLimited);
         write.MapPost("nodes", Add).Operation<NodeView>("addNode", StatusCodes.Status201Created);
         write.MapPut("nodes/{id}", Change).Operation<NodeView>("changeNode");
         write.MapDelete("nodes/{id}", Remove).Operation("removeNode");

@@ -1,3 +1,6 @@
+using Countersign.Pki;
+using Countersign.Server.Access;
+
 namespace Countersign.Server.Nodes;
 
 /// <summary>Equipment: nodes, clusters, zones, and the slots their certificates go into.</summary>
@@ -18,6 +21,12 @@ internal static class NodesFeature
         builder.Services.AddSingleton<KeyExports>();
         builder.Services.AddHostedService<SlotPickup>();
     }
+
+    /// <summary>Equipment has names of its own: a token that is limited to some names has no business with it.</summary>
+    internal static ValueTask<object?> RefuseLimited(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.CallerOrNull() is { AllowedNames: not null }
+            ? throw new RefusalException(Refusal.Forbidden, "this token is limited to names, and equipment is not listed by them")
+            : next(context);
 
     internal static void MapNodes(this WebApplication app)
     {

@@ -20,9 +20,6 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
 {
     private const string Profile = "tls-server";
 
-    // Where a server stands and which department it belongs to is filled in by whoever looks after it; its names and its organisation are not.
-    private static readonly IReadOnlyList<string> Places = ["C=*", "ST=*", "L=*", "OU=*"];
-
     /// <exception cref="RefusalException">
     /// not_found, cn_required, bad_cn, bad_country, bad_name, unsupported_key, weak_key; until it is acknowledged name_not_covered and request_open; and everything intake refuses
     /// </exception>
@@ -96,9 +93,7 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
     /// <summary>Asks our own authority; the id in the queue where an officer has to decide. Repeated with the same request it has the same outcome.</summary>
     internal async Task<string?> Ask(OwnedSlot owned, byte[] csr, string? keyId, Actor actor, CancellationToken ct)
     {
-        var allowance = actor.Role is Role.PrimaryAdministrator or Role.CaOfficer
-            ? NameAllowance.Unrestricted
-            : new NameAllowance([.. owned.Offered.Select(n => SanEntry.Parse(n.Name).Text), .. Places]);
+        var allowance = await AllowanceOf(owned, actor, ct);
         var outcome = await intake.Submit(
             new Submission(owned.Slot.OrganisationId, Profile, csr, Door.Slot, new Requester(actor.Kind, actor.Id, actor.Name, allowance, actor.AdministratorId), actor)
             {
@@ -114,6 +109,19 @@ internal sealed class SlotGeneration(Slots slots, SlotKeys keys, Installing inst
 
         await database.Write($"UPDATE slot_requests SET request_id = {outcome.RequestId} WHERE slot_id = {owned.Slot.Id}", ct);
         return outcome.RequestId;
+    }
+
+    // Officers answer for what they make. Whoever only runs the equipment could otherwise add a server of any name and have it signed: they get again what an officer
+    // approved for this slot before, and for everything else an officer is asked.
+    private async Task<NameAllowance> AllowanceOf(OwnedSlot owned, Actor actor, CancellationToken ct)
+    {
+        if (actor.Role is Role.PrimaryAdministrator or Role.CaOfficer)
+        {
+            return NameAllowance.Unrestricted;
+        }
+
+        var before = (await slots.History(owned.Slot.OrganisationId, owned.Slot.Id, ct)).FirstOrDefault(i => i is { Origin: CertificateOrigin.Own, State: InstallationState.Active });
+        return before is null ? NameAllowance.Unstated : NameAllowance.Of(before.Certificate);
     }
 
     private void KeepRequest(WriteUnit unit, OwnedSlot owned, string? keyId, byte[] csr, Actor actor)

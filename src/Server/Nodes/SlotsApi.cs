@@ -15,7 +15,7 @@ internal static class SlotsApi
 
     public static void MapSlotsApi(this WebApplication app)
     {
-        var read = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("nodes");
+        var read = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator, Role.HelpDesk, Role.Auditor).Scope("nodes").AddEndpointFilter(NodesFeature.RefuseLimited);
         read.MapGet("slots/{id}", Get).Operation<SlotView>("getSlot");
         read.MapGet("slots/{id}/history", History).Operation<IReadOnlyList<InstallationView>>("getSlotHistory");
         read.MapGet("slots/{id}/form", Form).Operation<SlotFormView>("getSlotForm");
@@ -23,7 +23,7 @@ internal static class SlotsApi
         read.MapGet("slots/{id}/order-sheet", Order).Operation<OrderSheet>("getOrderSheet");
         read.MapGet("slots/{id}/certificate", Download).FileOperation("downloadSlotCertificate", "application/pkix-cert", "application/x-pem-file");
 
-        var write = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator).Scope("nodes");
+        var write = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer, Role.Operator).Scope("nodes").AddEndpointFilter(NodesFeature.RefuseLimited);
         write.MapPut("slots/{id}/names", SaveNames).Operation<SlotView>("saveSlotNames");
         write.MapPost("slots/{id}/generate", Generate).Operation<SlotGenerated>("generateForSlot");
         write.MapPost("slots/{id}/import", Import).Operation<SlotView>("importIntoSlot").WithMetadata(new RequestSizeLimitAttribute(LargestImport));
@@ -31,7 +31,7 @@ internal static class SlotsApi
         read.MapGet("slots/{id}/key-exports", Exports).Operation<IReadOnlyList<KeyExportView>>("listKeyExports");
         write.MapPost("slots/{id}/key-exports", AskExport).Operation<KeyExportView>("askKeyExport", StatusCodes.Status201Created);
         write.MapPost("key-exports/{id}/file", TakeExport).FileOperation("takeKeyExport", "application/x-pkcs12");
-        var decide = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions");
+        var decide = app.MapGroup("/api/v1").RequireRole(Role.PrimaryAdministrator, Role.CaOfficer).Scope("decisions").AddEndpointFilter(NodesFeature.RefuseLimited);
         decide.MapPost("key-exports/{id}/approve", ApproveExport).Operation<KeyExportView>("approveKeyExport");
     }
 

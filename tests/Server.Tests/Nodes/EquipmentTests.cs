@@ -81,7 +81,7 @@ public sealed class EquipmentTests
         await using var company = await Company.Start(database);
         var node = await company.AddNode("hq", NodeRole.Headquarters);
         var slot = node.Slot(SlotKind.HqWeb);
-        (await company.Make(slot.Id, SlotMaking.Certificate, (await company.FormOf(slot.Id)).Form with { KeyType = "ecP256" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await company.Make(slot.Id, SlotMaking.Certificate, (await company.FormOf(slot.Id)).Form with { KeyType = "ecP256" }, role: Role.CaOfficer)).Status.ShouldBe(HttpStatusCode.OK);
         await company.Activate((await company.SlotNow(slot.Id)).Pending!.Id);
         using var client = company.Server.Client(await company.Token(Role.Operator));
 

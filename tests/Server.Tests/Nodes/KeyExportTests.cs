@@ -70,7 +70,7 @@ public sealed class KeyExportTests
     {
         var slot = (await company.AddNode("hq", NodeRole.Headquarters)).Slot(SlotKind.HqWeb);
         var form = (await company.FormOf(slot.Id)).Form with { KeyType = "ecP256" };
-        var answer = await company.Post(Role.Operator, $"/api/v1/slots/{slot.Id}/generate", new GenerateForSlot { Make = SlotMaking.Certificate, Form = form, ExportableKey = exportable });
+        var answer = await company.Post(Role.CaOfficer, $"/api/v1/slots/{slot.Id}/generate", new GenerateForSlot { Make = SlotMaking.Certificate, Form = form, ExportableKey = exportable });
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         return slot.Id;
     }
