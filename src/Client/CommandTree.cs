@@ -23,6 +23,12 @@ internal static class CommandTree
         root.Subcommands.Add(Noun(
             "authority", AuthorityShow.Build(shell), AuthorityDownload.Build(shell), AuthorityCreate.Build(shell), AuthorityImport.Build(shell), AuthorityActivate.Build(shell),
             AuthorityRollover.Build(shell), AuthorityRetire.Build(shell), AuthoritySignLists.Build(shell)));
+        root.Subcommands.Add(Noun("node", NodeList.Build(shell), NodeShow.Build(shell), NodeAdd.Build(shell), NodeChange.Build(shell), NodeRemove.Build(shell)));
+        root.Subcommands.Add(Noun("cluster", ClusterList.Build(shell), ClusterAdd.Build(shell), ClusterDissolve.Build(shell)));
+        root.Subcommands.Add(Noun("zone", ZoneList.Build(shell), ZoneAdd.Build(shell)));
+        root.Subcommands.Add(Noun(
+            "slot", SlotShow.Build(shell), SlotFormShow.Build(shell), SlotGenerate.Build(shell), SlotRequestMake.Build(shell), SlotSelfSign.Build(shell), SlotOrderSheet.Build(shell),
+            SlotImport.Build(shell), SlotActivate.Build(shell), SlotDownload.Build(shell), SlotNames.Build(shell), SlotHistory.Build(shell)));
         root.Subcommands.Add(Noun("profile", ProfileList.Build(shell), ProfileShow.Build(shell), ProfileSave.Build(shell)));
         root.Subcommands.Add(Noun("audit", AuditExport.Build(shell), AuditVerify.Build(shell)));
         root.Subcommands.Add(Noun("token", TokenCreate.Build(shell), TokenList.Build(shell), TokenRevoke.Build(shell)));

@@ -46,6 +46,13 @@ internal static class InputFile
         return memory.ToArray();
     }
 
+    /// <summary>A request from a file. A key in its place is refused: it stays where it was made.</summary>
+    public static async Task<string> Csr(Surroundings surroundings, string name, CancellationToken ct)
+    {
+        var given = PemOrBase64(await Bytes(surroundings, name, ct));
+        return given.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? throw new Stop(ExitCode.Usage, "private_key_given", name) : given;
+    }
+
     /// <summary>PEM text as it is, anything else as base64: the two spellings the API takes.</summary>
     public static string PemOrBase64(byte[] content) =>
         content.AsSpan().IndexOf("-----BEGIN "u8) >= 0 ? Encoding.UTF8.GetString(content) : Convert.ToBase64String(content);

@@ -104,7 +104,6 @@ internal static class RequestSubmit
             throw new Stop(ExitCode.Usage, "names_with_csr");
         }
 
-        var given = InputFile.PemOrBase64(await InputFile.Bytes(call.Surroundings, file, ct));
-        return given.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? throw new Stop(ExitCode.Usage, "private_key_given", file) : given;
+        return await InputFile.Csr(call.Surroundings, file, ct);
     }
 }

@@ -11,6 +11,8 @@ internal static class GivenNames
 
     public static IReadOnlyList<SanEntry> Sans(IReadOnlyList<string> texts) => [.. texts.Select(t => Read("--san", t, SanEntry.Parse))];
 
+    public static SanEntry San(string option, string text) => Read(option, text, SanEntry.Parse);
+
     private static T Read<T>(string option, string text, Func<string, T> parse)
     {
         try
