@@ -38,7 +38,7 @@ internal sealed class SlotViews(Slots slots, OrganisationBook organisations, Tim
         var current = await slots.Current(organisationId, ids, ct);
         var open = await slots.WithOpenRequest(organisationId, ids, ct);
         var views = new List<SlotView>(owned.Count);
-        foreach (var one in owned)
+        foreach (var one in owned.OrderBy(o => o.Slot.Kind))
         {
             var active = current[one.Slot.Id].FirstOrDefault(i => i.State == InstallationState.Active);
             var pending = current[one.Slot.Id].FirstOrDefault(i => i.State != InstallationState.Active);
