@@ -41,18 +41,36 @@ internal sealed class Screen(Surroundings surroundings, bool json)
         }
     }
 
+    /// <summary>A pipe gets every cell whole. On a terminal that is too narrow cells are shortened, or each row is a block of lines; see <see cref="TableLayout"/>.</summary>
     public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string?>> rows)
     {
-        var table = new Table().Border(surroundings.Terminal ? TableBorder.Rounded : TableBorder.Simple);
-        foreach (var heading in headings)
+        var clean = rows.Select(row => row.Select(cell => Clean(cell ?? "")).ToList()).ToList();
+        var console = People(surroundings.Out);
+        var layout = surroundings.Terminal ? TableLayout.Fitting(headings, clean, console.Profile.Width) : new TableLayout(headings, clean, Framed: true);
+        if (layout is null)
         {
-            table.AddColumn(new TableColumn(new Spectre.Console.Text(heading)));
+            foreach (var row in clean)
+            {
+                Facts(headings.Zip(row, (heading, cell) => (heading, (string?)cell)));
+                surroundings.Out.WriteLine();
+            }
+
+            return;
         }
-        foreach (var row in rows)
+
+        var border = !surroundings.Terminal ? TableBorder.Simple : layout.Framed ? TableBorder.Rounded : TableBorder.None;
+        var table = new Table().Border(border);
+        foreach (var heading in layout.Headings)
         {
-            table.AddRow(row.Select(cell => new Spectre.Console.Text(Clean(cell ?? ""))));
+            table.AddColumn(new TableColumn(new Spectre.Console.Text(heading)).NoWrap());
         }
-        People(surroundings.Out).Write(table);
+
+        foreach (var row in layout.Rows)
+        {
+            table.AddRow(row.Select(cell => new Spectre.Console.Text(cell)));
+        }
+
+        console.Write(table);
     }
 
     /// <summary>Name and value, one pair per line; pairs without a value are left out.</summary>
