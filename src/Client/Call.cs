@@ -21,6 +21,12 @@ internal sealed class Call(Shell shell, ParseResult parse, string verb) : IDispo
     /// <summary>What a failed command did to files of this machine, or left there; said with the failure.</summary>
     public string? Local { get; set; }
 
+    /// <summary>The words typed as arguments, for messages and the next command; null where there are none.</summary>
+    public string? About => string.Join(' ', parse.CommandResult.Tokens.Select(t => t.Value)) is { Length: > 0 } typed ? typed : null;
+
+    /// <summary>The id typed, of a verb that takes one.</summary>
+    public string? AboutId => parse.CommandResult is { Command.Arguments: [{ Name: "id" }], Tokens.Count: 1 } ? About : null;
+
     public T? Value<T>(Option<T> option) => parse.GetValue(option);
 
     public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);

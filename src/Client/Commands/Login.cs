@@ -103,10 +103,5 @@ internal static class Login
     }
 
     /// <summary>The option as it was given, for the next command to be typed as it is shown.</summary>
-    private static string TokenAgain(Call call) => call.Value(TokenFile) switch
-    {
-        null => "",
-        { } file when file.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or '~') => $" --token-file {file}",
-        { } file => $" --token-file '{file.Replace("'", "'\\''", StringComparison.Ordinal)}'",
-    };
+    private static string TokenAgain(Call call) => call.Value(TokenFile) is { } file ? $" --token-file {ShellWord.Of(file)}" : "";
 }

@@ -13,8 +13,9 @@ internal static class RequestApprove
     private static readonly Option<string?> Subject = Shell.Given<string?>("--subject", "name", "option.subject.granted");
     private static readonly Option<string[]> San = Shell.Given<string[]>("--san", "dns:name", "option.san.granted");
     private static readonly Option<string?> Match = Shell.Given<string?>("--match", "text", "option.match.bulk");
+    private static readonly Option<bool> Yes = Shell.Flag("--yes", "option.yes.match");
 
-    public static Command Build(Shell shell) => shell.Verb("request approve", [Ids, IdentityCheck, Subject, San, Match], Run);
+    public static Command Build(Shell shell) => shell.Verb("request approve", [Ids, IdentityCheck, Subject, San, Match, Yes], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
@@ -25,6 +26,12 @@ internal static class RequestApprove
         var subject = call.Value(Subject);
         GivenNames.Subject(subject);
         GivenNames.Sans(sans ?? []);
+        if (string.IsNullOrWhiteSpace(call.Value(IdentityCheck)))
+        {
+            await EnsureThere(call, ids, ct);
+            throw new Stop(ExitCode.Refused, "identity_check_required", call.About ?? $"--match {ShellWord.Of(match!)}");
+        }
+
         if (ids.Length == 1)
         {
             var decision = new ApproveRequest { IdentityCheck = call.Value(IdentityCheck), Subject = subject, Sans = sans };
@@ -35,12 +42,26 @@ internal static class RequestApprove
         {
             throw new Stop(ExitCode.Usage, "names_for_one");
         }
+        var chosen = match is null ? ids : call.Value(Yes) ? null : await BulkText.Confirmed(call, match, ct);
         var bulk = new BulkApprove
         {
             IdentityCheck = call.Value(IdentityCheck),
-            Ids = match is null ? ids : null,
-            Filter = match is null ? null : new RequestFilter { State = RequestState.Queued, Text = match },
+            Ids = chosen,
+            Filter = chosen is not null ? null : new RequestFilter { State = RequestState.Queued, Text = match },
         };
-        return BulkText.Show(call, await call.Connect().Approve(bulk, ct), match);
+        return await BulkText.Show(call, await call.Connect().Approve(bulk, ct), match, ct);
+    }
+
+    /// <summary>A slip in an id, and a request that is decided, are said before anything else is asked for.</summary>
+    private static async Task EnsureThere(Call call, string[] ids, CancellationToken ct)
+    {
+        foreach (var id in ids)
+        {
+            var request = (await call.Connect().Request(id, ct)).Request;
+            if (request.State != RequestState.Queued)
+            {
+                throw new Stop(ExitCode.Refused, "already_decided", id, request.State);
+            }
+        }
     }
 }

@@ -35,13 +35,16 @@ internal static class Failures
             502 or 503 or 504 when problem.Problem.Code is null => ExitCode.Unreachable,
             _ => ExitCode.Refused,
         };
+        var missing = problem.Code == Refusal.NotFound && call.AboutId is { } id && Text.Find("not-found." + call.Verb.Split(' ')[0]) is { } text
+            ? string.Format(System.Globalization.CultureInfo.CurrentCulture, text, id)
+            : null;
         return new Failure
         {
             Code = problem.Code,
-            Title = problem.Title,
-            Detail = Facts(problem),
-            Next = problem.Next,
-            Command = Command(problem.Code, call),
+            Title = missing ?? problem.Title,
+            Detail = missing is null ? Facts(problem) : null,
+            Next = missing is null ? problem.Next : null, // it speaks of the pages of the console
+            Command = Command(problem.Code, call, call.About ?? Text.Of("about.unknown")),
             ExitCode = (int)exit,
             Status = problem.Status,
             RetryAfterSeconds = problem.RetryAfter is { } wait ? (int)wait.TotalSeconds : null,

@@ -40,6 +40,24 @@ internal static class RequestText
         ]);
     }
 
+    /// <summary>Before a decision: the id, the names as they will be signed, and what speaks against it.</summary>
+    public static void Brief(Screen screen, RequestView r)
+    {
+        screen.Note($"{r.Id}  {Names(r)}");
+        foreach (var finding in r.Findings.Where(f => f.Severity != FindingSeverity.Notice))
+        {
+            screen.Note($"    {finding.Severity}: {finding.Detail} [{finding.Rule}]");
+        }
+
+        if (r.NamesOutsideAllowance.Count > 0)
+        {
+            screen.Note($"    {Text.Of("column.outside")}: {string.Join(' ', r.NamesOutsideAllowance)}");
+        }
+    }
+
+    /// <summary>On one line, as they will be or were signed; as asked for where nothing is.</summary>
+    public static string Names(RequestView r) => string.Join("  ", [Subject(r.Granted?.Subject ?? r.Subject), .. r.Granted?.Sans ?? r.Sans]);
+
     /// <summary>The names of the certificate, with what differs from those asked for marked as in a diff.</summary>
     private static string Granted(RequestView asked, GrantedNames granted)
     {

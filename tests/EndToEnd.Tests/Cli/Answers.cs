@@ -27,7 +27,7 @@ public sealed class Answers
             (await client.Run(["request", .. decide, "--match", ""])).ShouldBe(2).Error.ShouldContain("[empty_match]");
         }
 
-        (await client.Run("request", "approve", "--match", "a.example", "--identity-check", "known")).ShouldBe(0).Output.ShouldContain("Issued");
+        (await client.Run("request", "approve", "--match", "a.example", "--identity-check", "known", "--yes")).ShouldBe(0).Output.ShouldContain("Issued");
 
         var unknown = (await client.Run("profile", "show", "nope")).ShouldBe(3).Error;
         unknown.ShouldContain("nope; there are: ");

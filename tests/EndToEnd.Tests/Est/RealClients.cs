@@ -32,7 +32,7 @@ public sealed class RealClients
         await Csr(server, "other");
         (await Enrol(server, "other", $"x:{code}")).ShouldBe("401"); // the code is taken
 
-        (await server.Client.Run("request", "approve", "--match", "phone", "--identity-check", "code handed over in person")).ShouldBe(0);
+        (await server.Client.Run("request", "approve", "--match", "phone", "--identity-check", "code handed over in person", "--yes")).ShouldBe(0);
         (await Enrol(server, "phone", $"x:{code}")).ShouldBe("200");
         await Unpack(server, "phone");
         (await RealProgram.Run(server.Folder, "sh", "-c", "openssl x509 -in phone.pem -pubkey -noout > a; openssl pkey -in phone.key -pubout > b; cmp a b")).ShouldBe(0);
@@ -83,7 +83,7 @@ public sealed class RealClients
             var list = (await server.Client.Run("request", "list", "--match", name, "--json")).ShouldBe(0);
             if (list.Output.Contains(name, StringComparison.Ordinal))
             {
-                (await server.Client.Run("request", "approve", "--match", name, "--identity-check", "known")).ShouldBe(0);
+                (await server.Client.Run("request", "approve", "--match", name, "--identity-check", "known", "--yes")).ShouldBe(0);
                 return;
             }
         }
