@@ -87,15 +87,27 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("no-such-host.invalid", "not_resolved")]
-    [InlineData("host:port", "bad_target")]
-    [InlineData("https://host/", "bad_target")]
     [InlineData("127.0.0.1:1 --ca no-such-file", "ca_unreadable")]
-    public async Task Ends_with_3_where_nothing_could_be_checked(string arguments, string code)
+    [InlineData("127.0.0.1:1 --ca .", "ca_unreadable")]
+    public async Task Ends_with_3_and_a_line_for_monitoring_where_nothing_could_be_checked(string arguments, string code)
     {
         var (exit, output, error) = await Run(["check", .. arguments.Split(' ')]);
 
-        exit.ShouldBe(3);
+        exit.ShouldBe(3, output + error);
+        output.Split('\n')[0].ShouldStartWith("UNKNOWN: ");
         (output + error).ShouldContain(code);
+    }
+
+    [Theory]
+    [InlineData("host:port")]
+    [InlineData("https://host/")]
+    [InlineData("pbx:0")]
+    public async Task Ends_with_2_where_a_target_is_none(string target)
+    {
+        var (exit, _, error) = await Run("check", target);
+
+        exit.ShouldBe(2);
+        error.ShouldContain("[bad_target]");
     }
 
     [Fact]

@@ -68,22 +68,38 @@ internal static class Check
         }
     }
 
-    private static Stop Bad(string text) => new((ExitCode)(int)CheckState.Unknown, "bad_target", text);
+    private static Stop Bad(string text) => new(ExitCode.Usage, "bad_target", text);
 
     private static async Task<TrustStore> Trust(Call call, CancellationToken ct)
     {
         if (call.Value(Ca) is not { } file)
         {
-            return TrustStore.OfSystem() ?? throw new Stop((ExitCode)(int)CheckState.Unknown, "no_trust");
+            return TrustStore.OfSystem() ?? throw Unchecked(call, "no_trust");
         }
 
         try
         {
             return TrustStore.Read(file, await InputFile.Bytes(call.Surroundings, file, ct));
         }
-        catch (Exception unreadable) when (unreadable is RefusalException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is Stop or RefusalException or IOException or UnauthorizedAccessException)
         {
-            throw new Stop((ExitCode)(int)CheckState.Unknown, "ca_unreadable", file, (unreadable as RefusalException)?.Detail ?? unreadable.Message);
+            throw Unchecked(call, "ca_unreadable", file, unreadable switch
+            {
+                Stop stop => Text.Of("stop." + stop.Code, [.. stop.Facts]),
+                RefusalException refusal => refusal.Detail,
+                _ => unreadable.Message,
+            });
         }
+    }
+
+    /// <summary>Monitoring shows the first line of the answer, whatever stands on standard error.</summary>
+    private static Stop Unchecked(Call call, string code, params object?[] facts)
+    {
+        if (!call.Screen.Json)
+        {
+            call.Screen.Line($"{CheckState.Unknown.ToString().ToUpperInvariant()}: {Text.Of("stop." + code, facts)}");
+        }
+
+        return new Stop((ExitCode)(int)CheckState.Unknown, code, facts);
     }
 }
