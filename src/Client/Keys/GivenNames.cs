@@ -6,8 +6,14 @@ namespace Countersign.Client.Keys;
 /// <summary>Names of the command line, read here: a slip of the pen costs neither a key nor a call.</summary>
 internal static class GivenNames
 {
-    public static DistinguishedName Subject(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? DistinguishedName.Empty : Read("--subject", text, DistinguishedName.Parse);
+    /// <summary>With a country that a certificate can have: with another the request would wait for something that nobody can sign (RFC 5280, A.1).</summary>
+    public static DistinguishedName Subject(string? text)
+    {
+        var name = string.IsNullOrWhiteSpace(text) ? DistinguishedName.Empty : Read("--subject", text, DistinguishedName.Parse);
+        return name.Attributes.FirstOrDefault(a => a.Oid == Oids.Country && !(a.Value.Length == 2 && a.Value.All(char.IsAsciiLetterUpper))) is { } country
+            ? throw new Stop(ExitCode.Usage, "bad_country", text, country.Value)
+            : name;
+    }
 
     public static IReadOnlyList<SanEntry> Sans(IReadOnlyList<string> texts) => [.. texts.Select(t => Read("--san", t, SanEntry.Parse))];
 

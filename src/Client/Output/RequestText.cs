@@ -83,9 +83,11 @@ internal static class RequestText
 
     private static string Flags(RequestView r)
     {
-        var findings = r.Findings.Count(f => f.Severity != FindingSeverity.Notice);
+        var errors = r.Findings.Count(f => f.Severity == FindingSeverity.Error);
+        var findings = r.Findings.Count(f => f.Severity == FindingSeverity.Warning);
         return string.Join(", ", new[]
         {
+            errors > 0 ? Text.Of("flag.errors", errors) : null,
             r.NamesOutsideAllowance.Count > 0 ? Text.Of("flag.outside", r.NamesOutsideAllowance.Count) : null,
             findings > 0 ? Text.Of("flag.findings", findings) : null,
         }.Where(s => s is not null));
