@@ -27,17 +27,19 @@ internal sealed class Shell(Surroundings surroundings)
             ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
         };
         var errors = parsed.Errors.Select(e => string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
-        if (parsed.CommandResult.Tokens.FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+        // The parser takes a mistyped option for the argument of a verb that has one, and what follows it for a word too many.
+        var typed = parsed.CommandResult.Tokens.Where(t => t.Type == TokenType.Argument).Select(t => t.Value).Concat(parsed.UnmatchedTokens);
+        if (typed.FirstOrDefault(w => w.StartsWith("--", StringComparison.Ordinal) && w.Length > 2) is { } unknown)
         {
-            // The parser takes a mistyped option for the argument of a verb that has one.
-            errors = [Text.Of("unknown-option", unknown.Value)];
+            var near = Suggestion.For(unknown.Split('=')[0], parsed.CommandResult.Command.Options.Concat([Json, ProfileFile]));
+            errors = [near is null ? Text.Of("unknown-option", unknown) : Text.Of("unknown-option.meant", unknown, near.Name)];
         }
         if (errors.Count > 0 && (parsed.Action is ParseErrorAction || parsed.Errors.Count == 0))
         {
             var words = CommandTree.Path(parsed.CommandResult.Command);
             if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith('-')) is { } word)
             {
-                var meant = Suggestion.For(word, parsed.CommandResult.Command) is { } near ? CommandTree.Path(near) : null;
+                var meant = Suggestion.For(word, parsed.CommandResult.Command.Subcommands) is { } near ? CommandTree.Path(near) : null;
                 errors = [meant is null ? Text.Of("unknown-command", words, word) : Text.Of("unknown-command.meant", words, word, meant)];
                 words = meant ?? words;
             }
@@ -96,8 +98,23 @@ internal sealed class Shell(Surroundings surroundings)
 
     public static Option<string?> ChoiceSaying(string name, string text, params string[] values)
     {
-        var option = new Option<string?>(name) { Description = $"{Text.Of(text)} ({string.Join(", ", values)})", HelpName = name.TrimStart('-') };
-        option.AcceptOnlyFromAmong(values);
+        var option = new Option<string?>(name)
+        {
+            Description = $"{Text.Of(text)} ({string.Join(", ", values)})",
+            HelpName = name.TrimStart('-'),
+            CustomParser = given =>
+            {
+                var word = string.Join(' ', given.Tokens.Select(t => t.Value));
+                if (values.FirstOrDefault(v => string.Equals(v, word, StringComparison.OrdinalIgnoreCase)) is { } meant)
+                {
+                    return meant;
+                }
+
+                given.AddError(Text.Of("bad-choice", name, word, string.Join(", ", values)));
+                return null;
+            },
+        };
+        option.CompletionSources.Add(values);
         return option;
     }
 

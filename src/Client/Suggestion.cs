@@ -2,17 +2,22 @@ using System.CommandLine;
 
 namespace Countersign.Client;
 
-/// <summary>The command a mistyped word was meant to be: requests for request, aprove for approve, cert for certificate.</summary>
+/// <summary>The command or option a mistyped word was meant to be: requests for request, aprove for approve, cert for certificate, --profle for --profile.</summary>
 internal static class Suggestion
 {
     private const int ShortestStart = 3;
 
     /// <summary>Null where nothing is near enough to be meant.</summary>
-    public static Command? For(string word, Command among)
+    public static T? For<T>(string word, IEnumerable<T> among) where T : Symbol
     {
-        var near = among.Subcommands.Select(c => (Command: c, Steps: Steps(word, c.Name))).OrderBy(c => c.Steps).FirstOrDefault();
-        return near.Command is not null && near.Steps <= Math.Max(1, near.Command.Name.Length / 3) ? near.Command
-            : word.Length >= ShortestStart ? among.Subcommands.FirstOrDefault(c => c.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase)) : null;
+        var near = among.Select(c => (Symbol: c, Steps: Steps(word, c.Name))).OrderBy(c => c.Steps).FirstOrDefault();
+        if (near.Symbol is not null && near.Steps <= Math.Max(1, near.Symbol.Name.TrimStart('-').Length / 3))
+        {
+            return near.Symbol;
+        }
+
+        var start = word.TrimEnd('s'); // of a plural: certs
+        return start.Length >= ShortestStart && !start.StartsWith('-') ? among.FirstOrDefault(c => c.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)) : null;
     }
 
     /// <summary>Letters to put in, take out or change until one word is the other (Levenshtein).</summary>

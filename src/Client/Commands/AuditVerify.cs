@@ -28,6 +28,11 @@ internal static class AuditVerify
         var isKnown = trust.Checkpoints.Count > 0 || trust.Keys.Count > 0;
         using var log = call.Needed(Log) == "-" ? new StreamReader(call.Surroundings.BinaryIn, Encoding.UTF8) : new StreamReader(InputFile.Open(call.Needed(Log)), Encoding.UTF8);
         var verdict = await AuditVerification.Verify(log, trust, ct);
+        if (verdict.Fault is { Kind: AuditFaultKind.Malformed, Line: 1 })
+        {
+            throw new Stop(ExitCode.NotVerified, "not_an_export", call.Needed(Log));
+        }
+
         if (verdict.Fault is { } fault)
         {
             throw new Stop(ExitCode.NotVerified, "audit_altered", fault.Kind, Place(fault), fault.Detail);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using Countersign.Client.Output;
+using Countersign.Pki;
 using Countersign.Pki.Pem;
+using Countersign.Pki.Requests;
 using Countersign.Pki.X509;
 using Countersign.TlsChecks.Bundles;
 
@@ -18,7 +20,7 @@ internal static class Bundle
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        var members = SortedBundle.Of(Certificate.ReadBundle(await InputFile.Bytes(call.Surroundings, call.Needed(Source), ct)));
+        var members = SortedBundle.Of(Read(call, await InputFile.Bytes(call.Surroundings, call.Needed(Source), ct)));
         var folder = call.Value(Split);
         var parts = members.Select((m, i) => new BundlePart(
             m.Role.ToString().ToLowerInvariant(), m.IsNeeded, m.Places, folder is null ? null : Path.Combine(folder, $"{i + 1}-{m.Role.ToString().ToLowerInvariant()}.pem"), CheckText.Of(m.Certificate))).ToList();
@@ -31,6 +33,32 @@ internal static class Bundle
             [Text.Of("column.order"), Text.Of("column.role"), Text.Of("column.subject"), Text.Of("column.issuer"), Text.Of("column.not-after"), Text.Of("column.places"), Text.Of("column.note"), Text.Of("column.file")],
             parts.Select((p, i) => new[] { $"{i + 1}", p.Role, p.Certificate.Subject, p.Certificate.Issuer, call.Screen.Time(p.Certificate.NotAfter), string.Join(", ", p.Places), Note(p), p.File })));
         return ExitCode.Done;
+    }
+
+    /// <summary>A request looks much like a certificate, and its file often lies beside it.</summary>
+    private static IReadOnlyList<Certificate> Read(Call call, byte[] content)
+    {
+        try
+        {
+            return Certificate.ReadBundle(content);
+        }
+        catch (RefusalException) when (IsRequest(content))
+        {
+            throw new Stop(ExitCode.LocalFile, "bundle_request", call.Needed(Source));
+        }
+    }
+
+    private static bool IsRequest(byte[] content)
+    {
+        try
+        {
+            CertificationRequest.Decode(PemFile.OneDer(content, "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"));
+            return true;
+        }
+        catch (RefusalException)
+        {
+            return false;
+        }
     }
 
     private static string Note(BundlePart part) =>

@@ -29,10 +29,11 @@ internal static class Login
         var met = await FirstUse.Meet(server, ct);
         var trust = given ?? Meet(call, server, met);
         var token = (kept ?? Ask.Secret(call.Surroundings, Text.Of("ask.token"))).Trim();
-        if (token.Length is 0 or > 1000 || token.Any(c => c is <= ' ' or > '~'))
+        if (token.Length is 0 or > 1000 || token.Any(c => c is <= ' ' or > '~') || (kept is not null && !token.StartsWith("cst_", StringComparison.Ordinal)))
         {
-            throw new Stop(ExitCode.Usage, "no_token");
+            throw new Stop(ExitCode.Usage, "no_token", call.Value(TokenFile) ?? Text.Of("standard-input"));
         }
+
         var profile = new SignInProfile { Server = server.GetLeftPart(UriPartial.Authority), Trust = trust, Token = token };
         using var connection = new ServerConnection(profile, call.Surroundings.Random);
         var view = await Greet(call, connection, met, ct);

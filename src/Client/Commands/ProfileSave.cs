@@ -28,7 +28,8 @@ internal static class ProfileSave
     {
         try
         {
-            return JsonSerializer.Deserialize(content, ContractsJson.Default.SaveProfile) ?? throw new JsonException();
+            var read = JsonSerializer.Deserialize(content, ContractsJson.Default.SaveProfile) ?? throw new JsonException();
+            return read != new SaveProfile() ? read : throw new Stop(ExitCode.LocalFile, "nothing_of_a_profile", file);
         }
         catch (JsonException e)
         {

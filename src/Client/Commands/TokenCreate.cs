@@ -44,8 +44,15 @@ internal static class TokenCreate
         }
         call.Screen.Show(made, ContractsJson.Default.CreatedToken, () =>
         {
-            call.Screen.Note(Text.Of("done.token", made.Token.Name, made.Token.Id, call.Screen.Time(made.Token.ExpiresAt)));
-            call.Screen.Line(file is null ? made.Secret : Text.Of("done.secret-file", file));
+            var until = call.Screen.Time(made.Token.ExpiresAt);
+            if (file is not null)
+            {
+                call.Screen.Line(Text.Of("done.token-file", made.Token.Name, made.Token.Id, until, file));
+                return;
+            }
+
+            call.Screen.Note(Text.Of("done.token", made.Token.Name, made.Token.Id, until));
+            call.Screen.Line(made.Secret);
         });
         return ExitCode.Done;
     }

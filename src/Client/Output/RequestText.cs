@@ -67,7 +67,11 @@ internal static class RequestText
         }
 
         string[] subject = asked.Subject == granted.Subject ? [$"  {Subject(granted.Subject)}"]
-            : [$"- {Text.Of("names.left-out", Subject(asked.Subject))}", $"+ {Text.Of("names.added", Subject(granted.Subject))}"];
+        :
+        [
+            .. asked.Subject.Length > 0 ? [$"- {Text.Of("names.left-out", asked.Subject)}"] : Array.Empty<string>(),
+            granted.Subject.Length > 0 ? $"+ {Text.Of("names.added", granted.Subject)}" : $"  {Subject("")}",
+        ];
         return string.Join('\n',
         [
             .. subject,

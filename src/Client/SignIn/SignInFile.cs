@@ -35,7 +35,16 @@ internal static class SignInFile
         {
             throw new Stop(ExitCode.NotAllowed, "not_signed_in", path);
         }
-        var content = PrivateFile.Read(path, "profile_readable");
+        string content;
+        try
+        {
+            content = PrivateFile.Read(path, "profile_readable");
+        }
+        catch (Stop denied) when (denied.Code == "file_denied")
+        {
+            throw new Stop(ExitCode.LocalFile, "profile_denied", path);
+        }
+
         try
         {
             return JsonSerializer.Deserialize(content, OutputJson.Default.SignInProfile) ?? throw new JsonException();

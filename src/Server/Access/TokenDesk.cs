@@ -47,9 +47,14 @@ internal sealed partial class TokenDesk(
         }
 
         var days = wanted.Days ?? options.Limits.TokenDays;
-        if (wanted.Name.Trim().Length is 0 or > 64 || days < 1 || days > options.Limits.TokenDays)
+        if (wanted.Name.Trim().Length is 0 or > 64)
         {
-            throw new RefusalException(Refusal.Malformed, $"A token has a name of 1 to 64 characters and lives 1 to {options.Limits.TokenDays} days.");
+            throw new RefusalException(Refusal.Malformed, "A token has a name of 1 to 64 characters.");
+        }
+
+        if (days < 1 || days > options.Limits.TokenDays)
+        {
+            throw new RefusalException(Refusal.Malformed, $"{days} days: a token lives 1 to {options.Limits.TokenDays} days.");
         }
 
         if (wanted.Scopes.Count > 50 || wanted.Scopes.Any(s => !ScopeForm().IsMatch(s)) || wanted.AllowedNames.Count > 50 || wanted.AllowedNames.Any(n => n.Length is 0 or > 253 || n.Contains(' ', StringComparison.Ordinal)))

@@ -68,7 +68,7 @@ public sealed class Answers
     public async Task Every_way_not_to_sign_in_has_its_own_words_and_its_own_next_step()
     {
         await using var server = await RunningServer.Start();
-        await server.Secret("bad", "no-such-token\n");
+        await server.Secret("bad", "cst_no_such_token\n");
         var stranger = new ClientProgram(Directory.CreateDirectory(server.File("stranger.d")).FullName);
         var shown = Story.Field((await stranger.Run("login", "--server", server.Console.ToString(), "--token-file", server.File("token"), "--json")).ShouldBe(5).Error, "command").Split(' ');
         var fingerprint = shown[Array.IndexOf(shown, "--fingerprint") + 1];

@@ -29,6 +29,7 @@ public sealed class WithoutServer : IDisposable
     [InlineData("request aprove 1", "countersign request approve")]
     [InlineData("cert list", "countersign certificate")]
     [InlineData("enrolment codes list", "countersign enrolment code")]
+    [InlineData("certs list", "countersign certificate")]
     [InlineData("certificate ls", null)]
     public async Task Names_the_command_that_a_mistyped_word_was_meant_to_be(string typed, string? meant)
     {
@@ -36,6 +37,61 @@ public sealed class WithoutServer : IDisposable
         error.Contains("Did you mean", StringComparison.Ordinal).ShouldBe(meant is not null, error);
         error.ShouldContain(meant is null ? "Next: countersign certificate --help" : $"Did you mean {meant}?");
         error.ShouldContain($"Next: {meant}");
+    }
+
+    [Theory]
+    [InlineData("request submit x --profle y", "There is no option --profle. Did you mean --profile? [usage]")]
+    [InlineData("request show 1 --jso", "There is no option --jso. Did you mean --json? [usage]")]
+    [InlineData("request list --profle=y", "There is no option --profle=y. Did you mean --profile? [usage]")]
+    [InlineData("request list --colour red", "There is no option --colour. [usage]")]
+    public async Task Names_the_option_that_a_mistyped_one_was_meant_to_be_and_nothing_else(string typed, string says)
+    {
+        var error = (await client.Run(typed.Split(' '))).ShouldBe(2).Error;
+        error.Split('\n')[0].ShouldBe(says);
+    }
+
+    [Theory]
+    [InlineData("request list --state queued")]
+    [InlineData("certificate revoke 1 --reason KEYcompromise --yes")]
+    [InlineData("token create x --role caofficer")]
+    public async Task Takes_words_of_a_list_in_any_case(string typed) => (await client.Run(typed.Split(' '))).ShouldBe(4).Error.ShouldContain("[not_signed_in]");
+
+    [Fact]
+    public async Task Says_of_a_file_that_is_something_else_what_it_is()
+    {
+        await RealProgram.Run(folder, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "pbx.key", "-out", "pbx.csr", "-subj", "/CN=pbx.example.test");
+        var request = (await client.Run("bundle", "pbx.csr")).ShouldBe(9).Error;
+        request.ShouldContain("pbx.csr is a certificate request");
+        request.ShouldContain("Next: countersign request submit pbx.csr");
+
+        var log = (await client.Run("audit", "verify", "pbx.csr")).ShouldBe(8).Error;
+        log.ShouldContain("pbx.csr is no audit export");
+        log.ShouldNotContain("not whole");
+
+        await File.WriteAllTextAsync(client.ProfileFile, """{"server":"https://127.0.0.1:1","trust":{},"token":"cst_a_b"}""");
+        File.SetUnixFileMode(client.ProfileFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await client.RunWith("""{"server":"https://127.0.0.1:1"}""", "profile", "save", "x", "--from", "-")).ShouldBe(9).Error.ShouldContain("says nothing about an issuing profile");
+        (await client.Run("request", "list")).ShouldBe(5).Error.ShouldContain("Next: look whether the server runs (on its machine: systemctl status countersignd");
+        (await client.Run("request", "submit", "--new-key", "a.key", "--subject", "CN=a.example.test, C=Germany")).ShouldBe(2).Error.ShouldContain("the country Germany is to be a code of two capital letters, such as DE");
+        File.Exists(Path.Combine(folder, "a.key")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Says_of_a_sign_in_file_that_may_not_be_read_how_to_get_on()
+    {
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        await File.WriteAllTextAsync(client.ProfileFile, "{}");
+        File.SetUnixFileMode(client.ProfileFile, UnixFileMode.None);
+        var start = Environment.UserName == "root"
+            ? new System.Diagnostics.ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Path.Combine(AppContext.BaseDirectory, "countersign"), "request", "list"])
+            : new System.Diagnostics.ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "countersign"), ["request", "list"]);
+        start.Environment["COUNTERSIGN_PROFILE_FILE"] = client.ProfileFile;
+
+        var error = (await RealProgram.Run(start, "")).ShouldBe(9).Error;
+
+        error.ShouldContain("[profile_denied]");
+        error.ShouldContain($"Next: sudo chown \"$USER\" {client.ProfileFile} && chmod 600 {client.ProfileFile}");
+        error.ShouldContain("--profile-file");
     }
 
     [Theory]
