@@ -31,6 +31,7 @@ internal static class CommandTree
             SlotImport.Build(shell), SlotActivate.Build(shell), SlotDownload.Build(shell), SlotNames.Build(shell), SlotHistory.Build(shell)));
         root.Subcommands.Add(Noun("profile", ProfileList.Build(shell), ProfileShow.Build(shell), ProfileSave.Build(shell)));
         root.Subcommands.Add(Noun("audit", AuditExport.Build(shell), AuditVerify.Build(shell)));
+        root.Subcommands.Add(Noun("event", EventList.Build(shell), EventAcknowledge.Build(shell)));
         root.Subcommands.Add(Noun("token", TokenCreate.Build(shell), TokenList.Build(shell), TokenRevoke.Build(shell)));
         root.Subcommands.Add(Noun(
             "enrolment",

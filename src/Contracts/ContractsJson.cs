@@ -83,6 +83,9 @@ namespace Countersign.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<EnrolmentAccountView>))]
 [JsonSerializable(typeof(CreateEnrolmentAccount))]
 [JsonSerializable(typeof(CreatedEnrolmentAccount))]
+[JsonSerializable(typeof(Page<EventView>))]
+[JsonSerializable(typeof(IReadOnlyList<EventView>))]
+[JsonSerializable(typeof(AcknowledgeEvents))]
 public sealed partial class ContractsJson : JsonSerializerContext;
 
 /// <summary>Writes <c>2027-01-31T12:00:00Z</c> (milliseconds only if there are any) whatever the offset was; reads ISO 8601 with any offset.</summary>

@@ -5,6 +5,7 @@ using Countersign.Server.Certificates;
 using Countersign.Server.Crl;
 using Countersign.Server.Edge;
 using Countersign.Server.Est;
+using Countersign.Server.Events;
 using Countersign.Server.Hosting;
 using Countersign.Server.Issuance;
 using Countersign.Server.Nodes;
@@ -53,6 +54,7 @@ internal static class Program
         builder.AddRequests();
         builder.AddCertificates();
         builder.AddNodes();
+        builder.AddEvents();
         builder.AddUi();
         replace?.Invoke(builder.Services);
 
@@ -71,6 +73,7 @@ internal static class Program
         app.MapRequests();
         app.MapCertificates();
         app.MapNodes();
+        app.MapEvents();
         app.MapUi();
         return app;
     }

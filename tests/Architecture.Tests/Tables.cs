@@ -17,6 +17,8 @@ public sealed partial class Tables
         (40, ["Est", "Access"]),
         (50, ["Nodes"]),
         (60, []),
+        (50, []),
+        (60, ["Events"]),
     ];
 
     /// <summary>Tables of the foundation whose owner is not told by their number.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Countersign.Server.Audit;
 using Countersign.Server.Authorities;
 using Countersign.Server.Certificates;
+using Countersign.Server.Events;
 using Countersign.Server.Nodes;
 using Countersign.Server.Requests;
 using Microsoft.AspNetCore.Localization;
@@ -44,6 +45,7 @@ internal static class UiFeature
         app.MapNodesPages();
         app.MapAuditPages();
         app.MapAuthoritiesPages();
+        app.MapEventsPages();
         app.MapRazorComponents<App>();
     }
 }

@@ -2,7 +2,10 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Countersign.Contracts;
 using Countersign.Server.Access;
+using Countersign.Server.Events;
+using Countersign.Server.Storage;
 
 namespace Countersign.Server.Tests.Edge;
 
@@ -32,6 +35,7 @@ public sealed class ApiTourTests
         await Enrolment();
         await Requests();
         await Equipment();
+        await Events(server, organisation.Id);
 
         operations.Keys.Except(toured).ShouldBeEmpty();
     }
@@ -137,6 +141,13 @@ public sealed class ApiTourTests
         await Call("getSlotHistory", slot);
         await Call("proposeNameSet", body: new { nodes = new[] { id, left } });
         await Call("removeNode", right);
+    private async Task Events(TestServer server, string organisation)
+    {
+        var unit = new WriteUnit();
+        server.Get<EventLog>().Raise(unit, new NewEvent(organisation, EventSeverity.Minor, "certificate_expiry", "certificate", "none", "pbx.example.test"));
+        await server.Get<Database>().Write(unit, default);
+        var events = await Call("listEvents");
+        await Call("acknowledgeEvents", body: new { ids = new[] { (string)events!["items"]![0]!["id"]! } });
     }
 
     private async Task<JsonNode?> Call(string name, string? id = null, object? body = null, string? refusal = null)
