@@ -28,6 +28,10 @@ internal sealed partial class TokenDesk(
         return [.. rows.Select(View)];
     }
 
+    /// <summary>Tokens of all organisations that are not revoked and end after <paramref name="from"/> and not after <paramref name="until"/>.</summary>
+    internal Task<IReadOnlyList<TokenEnd>> Ending(DateTimeOffset from, DateTimeOffset until, CancellationToken ct) => database.ReadList<TokenEnd>(
+        $"SELECT id, organisation_id, name, created_at, expires_at FROM tokens WHERE revoked_at IS NULL AND expires_at > {from} AND expires_at <= {until}", ct);
+
     /// <summary>Throws bad_role, malformed.</summary>
     internal async Task<CreatedToken> Create(Actor actor, string organisationId, Role makerRole, CreateToken wanted, CancellationToken ct)
     {
@@ -119,4 +123,12 @@ internal sealed partial class TokenDesk(
         LastUsedAt = row.LastUsedAt is { } used ? DateTimeOffset.FromUnixTimeMilliseconds(used) : null,
         RevokedAt = row.RevokedAt is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
     };
+}
+
+/// <summary>When a token ends.</summary>
+internal sealed record TokenEnd(string Id, string OrganisationId, string Name, long CreatedAt, long ExpiresAt)
+{
+    public DateTimeOffset Made => DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt);
+
+    public DateTimeOffset Ends => DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt);
 }

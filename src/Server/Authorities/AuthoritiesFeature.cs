@@ -19,6 +19,7 @@ internal static class AuthoritiesFeature
         services.AddSingleton<RootLists>();
         services.AddSingleton<RootAct>();
         services.AddSingleton<AuthorityReminders>();
+        services.AddSingleton<AuthorityEnds>();
         services.AddSingleton<Founding>();
         services.AddSingleton<Importing>();
         services.AddSingleton<AuthorityViews>();

@@ -8,6 +8,12 @@ namespace Countersign.Server.Certificates;
 /// <summary>Names of a certificate or a request as stored.</summary>
 internal sealed record NamedRow(string Id, string Subject, string Sans);
 
+/// <summary>When a certificate ends, and what it is called.</summary>
+internal sealed record CertificateEnd(string Id, string OrganisationId, string Subject, string Sans, long NotBefore, long NotAfter)
+{
+    public string Name => DistinguishedName.Parse(Subject).CommonName ?? SanText.Texts(Sans) switch { [var first, ..] => first, _ => Subject };
+}
+
 /// <summary>One issued certificate as stored. Times are Unix milliseconds, UTC.</summary>
 internal sealed class CertificateRow
 {

@@ -84,6 +84,20 @@ internal sealed class Inventory(Database db, NameIndex names, TimeProvider clock
             """, ct);
     }
 
+    /// <summary>Certificates in force, of all organisations, whose end is after <paramref name="from"/> and not after <paramref name="until"/>, in the order of their ends.</summary>
+    /// <param name="after">The last one seen.</param>
+    public Task<IReadOnlyList<CertificateEnd>> Ending(DateTimeOffset from, DateTimeOffset until, CertificateEnd? after, int limit, CancellationToken ct) =>
+        db.ReadList<CertificateEnd>(EndingQuery(from, until, after, limit), ct);
+
+    internal static Sql EndingQuery(DateTimeOffset from, DateTimeOffset until, CertificateEnd? after, int limit)
+    {
+        Sql behind = $"AND (not_after, id) > ({after?.NotAfter}, {after?.Id})";
+        return $"""
+            SELECT id, organisation_id, subject, sans, not_before, not_after FROM certificates
+            WHERE not_after > {from} AND not_after <= {until} AND state = 'Active' {(after is null ? Sql.Empty : behind)} ORDER BY not_after, id LIMIT {limit}
+            """;
+    }
+
     private async Task<IReadOnlyList<CertificateRow>> ByNumber(string organisationId, byte[] number, CancellationToken ct)
     {
         var prefix = number.Length >= 8 ? BinaryPrimitives.ReadInt64BigEndian(number) : 0;

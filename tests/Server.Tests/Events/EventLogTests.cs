@@ -86,6 +86,7 @@ public sealed class EventLogTests
 
     internal static async Task Raise(Company company, EventSeverity severity, string kind, string id, string? once = null)
     {
+        company.Clock.Advance(TimeSpan.FromMilliseconds(1));    // in one millisecond there is no order
         var unit = new WriteUnit();
         company.Server.Get<EventLog>().Raise(unit, Told(company, severity, kind, id, once));
         await company.Server.Get<Database>().Write(unit, default);
