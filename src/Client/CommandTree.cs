@@ -32,6 +32,8 @@ internal static class CommandTree
         root.Subcommands.Add(Noun("profile", ProfileList.Build(shell), ProfileShow.Build(shell), ProfileSave.Build(shell)));
         root.Subcommands.Add(Noun("audit", AuditExport.Build(shell), AuditVerify.Build(shell)));
         root.Subcommands.Add(Noun("event", EventList.Build(shell), EventAcknowledge.Build(shell)));
+        root.Subcommands.Add(Noun(
+            "alert", AlertList.Build(shell), AlertCreate.Build(shell), AlertRemove.Build(shell), AlertTry.Build(shell), AlertMute.Build(shell), AlertMail.Build(shell)));
         root.Subcommands.Add(Noun("token", TokenCreate.Build(shell), TokenList.Build(shell), TokenRevoke.Build(shell)));
         root.Subcommands.Add(Noun(
             "enrolment",

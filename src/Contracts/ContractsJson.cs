@@ -86,6 +86,14 @@ namespace Countersign.Contracts;
 [JsonSerializable(typeof(Page<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(AcknowledgeEvents))]
+[JsonSerializable(typeof(IReadOnlyList<AlertView>))]
+[JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(SaveAlert))]
+[JsonSerializable(typeof(CreatedAlert))]
+[JsonSerializable(typeof(MuteAlert))]
+[JsonSerializable(typeof(AlertTest))]
+[JsonSerializable(typeof(MailServerView))]
+[JsonSerializable(typeof(SaveMailServer))]
 public sealed partial class ContractsJson : JsonSerializerContext;
 
 /// <summary>Writes <c>2027-01-31T12:00:00Z</c> (milliseconds only if there are any) whatever the offset was; reads ISO 8601 with any offset.</summary>

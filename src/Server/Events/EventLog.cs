@@ -4,6 +4,7 @@ using Countersign.Contracts;
 using Countersign.Pki;
 using Countersign.Server.Access;
 using Countersign.Server.Audit;
+using Countersign.Server.Events.Alerts;
 using Countersign.Server.Storage;
 
 namespace Countersign.Server.Events;
@@ -23,14 +24,15 @@ internal sealed class EventLog(Database database, AuditTrail audit, TimeProvider
     internal void Raise(WriteUnit unit, NewEvent told, Sql condition)
     {
         var id = Ids.New(clock, random);
-        var once = told.Once ?? id;
+        var (once, now) = (told.Once ?? id, clock.GetUtcNow());
         unit.Add(
             $"""
              INSERT INTO events (id, organisation_id, at, severity, kind, object_kind, object_id, object_name, parameters, dedupe)
-             SELECT {id}, {told.OrganisationId}, {clock.GetUtcNow()}, {told.Severity}, {told.Kind}, {told.ObjectKind}, {told.ObjectId}, {Short(told.ObjectName)},
+             SELECT {id}, {told.OrganisationId}, {now}, {told.Severity}, {told.Kind}, {told.ObjectKind}, {told.ObjectId}, {Short(told.ObjectName)},
                     {JsonSerializer.Serialize(told.Parameters)}, {once}
              WHERE {condition} ON CONFLICT (organisation_id, dedupe) DO NOTHING
              """);
+        Outbox.Add(unit, id, now);
     }
 
     /// <summary>Newest first.</summary>

@@ -30,6 +30,7 @@ internal sealed class EventText(IStringLocalizer<Text> text)
     {
         "crl" => $"/authorities/{told.ObjectId}",
         "token" => "/tokens",
+        "alert" => "/alerts",
         var kind => ActionText.Href(kind, told.ObjectId),
     };
 

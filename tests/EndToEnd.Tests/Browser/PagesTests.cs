@@ -8,7 +8,7 @@ public sealed class PagesTests
     private static readonly string[] Pages =
     [
         "/", "/requests", "/requests?state=Issued", "/requests/new", "/certificates", "/certificates?q=nothing", "/authorities", "/authorities/new", "/profiles", "/profiles/tls-server", "/enrolment", "/enrolment?dialog=code",
-        "/audit", "/administrators", "/administrators?dialog=new", "/sessions", "/tokens", "/tokens?dialog=new", "/account", "/settings", "/help/telephone", "/not-found", "/nothing/here", "/certificates?sort=until",
+        "/audit", "/events", "/alerts", "/alerts?dialog=new", "/administrators", "/administrators?dialog=new", "/sessions", "/tokens", "/tokens?dialog=new", "/account", "/settings", "/help/telephone", "/not-found", "/nothing/here", "/certificates?sort=until",
     ];
 
     [Fact]

@@ -146,6 +146,16 @@ public sealed class ApiTourTests
         var unit = new WriteUnit();
         server.Get<EventLog>().Raise(unit, new NewEvent(organisation, EventSeverity.Minor, "certificate_expiry", "certificate", "none", "pbx.example.test"));
         await server.Get<Database>().Write(unit, default);
+        await Call("saveMailServer", body: new { host = "127.0.0.1", port = 9, sender = "ca@example.test" });
+        await Call("getMailServer");
+        var alert = await Call("createAlert", body: new { name = "syslog", target = "Syslog", address = "udp://127.0.0.1:9", leastSeverity = "Major" });
+        var rule = (string)alert!["alert"]!["id"]!;
+        await Call("getAlert", rule);
+        await Call("changeAlert", rule, body: new { name = "syslog", target = "Syslog", leastSeverity = "Minor" });
+        await Call("muteAlert", rule, body: new { until = "2030-01-01T00:00:00Z" });
+        await Call("testAlert", rule);
+        await Call("listAlerts");
+        await Call("removeAlert", rule);
         var events = await Call("listEvents");
         await Call("acknowledgeEvents", body: new { ids = new[] { (string)events!["items"]![0]!["id"]! } });
     }
