@@ -16,8 +16,6 @@ public sealed partial class Tables
         (30, ["Requests", "Issuance", "Certificates", "Profiles"]),
         (40, ["Est", "Access"]),
         (50, ["Nodes"]),
-        (60, []),
-        (50, []),
         (60, ["Events"]),
     ];
 

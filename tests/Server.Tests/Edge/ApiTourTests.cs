@@ -141,6 +141,8 @@ public sealed class ApiTourTests
         await Call("getSlotHistory", slot);
         await Call("proposeNameSet", body: new { nodes = new[] { id, left } });
         await Call("removeNode", right);
+    }
+
     private async Task Events(TestServer server, string organisation)
     {
         var unit = new WriteUnit();
