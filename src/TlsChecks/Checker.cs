@@ -19,6 +19,7 @@ public static class Checker
         new NotResolvedCheck(), new UnreachableCheck(), new NoTlsCheck(), new UnreadableCertificateCheck(),
         new UnableToVerifyLeafCheck(), new IssuerUnknownCheck(), new SelfSignedLeafCheck(), new SelfSignedInChainCheck(), new BadSignatureCheck(),
         new NameMismatchCheck(), new CommonNameOnlyCheck(), new ExpiredCheck(), new NotYetValidCheck(), new ExpiresSoonCheck(), new RevokedCheck(), new RevocationUnknownCheck(),
+        new StapleMissingCheck(), new StapleInvalidCheck(), new StapleExpiredCheck(),
         new WeakSignatureCheck(), new WeakKeyCheck(), new UnsupportedKeyCheck(),
         new ChainOrderCheck(), new DuplicateCertificateCheck(), new SuperfluousCertificateCheck(),
         new LeafIsCaCheck(), new LeafSignsCertificatesCheck(), new KeyUsageCheck(), new ServerAuthMissingCheck(),

@@ -35,7 +35,15 @@ internal sealed class Listener(Observation seen, TrustStore trust, DateTimeOffse
     /// <summary>Pairs of a certificate and its issuer along the path.</summary>
     public IEnumerable<(Certificate Certificate, Certificate Issuer)> Links => Path is null ? [] : Path.Members.Zip(Path.Members.Skip(1));
 
-    /// <summary>What the lists say of each certificate that has an issuer; asked once, a list can be long.</summary>
+    /// <summary>What lists and responders say of each certificate that has an issuer; asked once, a list can be long.</summary>
     public IReadOnlyList<(Certificate Certificate, Revocation Revocation)> Revocations =>
-        _revocations ??= [.. Links.Select(link => (link.Certificate, Revocation.Of(link.Certificate, link.Issuer, Seen.Lists, Now)))];
+        _revocations ??= [.. Links.Select(link => (link.Certificate, WithStaple(link.Certificate, Revocation.Of(link.Certificate, link.Issuer, Seen, Now))))];
+
+    /// <summary>What the server's own OCSP answer is worth; null where there is none, or no issuer to judge it by.</summary>
+    public StatusAnswer? Staple => Seen.Staple is not { } staple || Path is not { Members: [var leaf, var issuer, ..] } ? null
+        : staple.Answer is { } answer ? StatusAnswer.Of(answer, leaf, issuer, Now) : new StatusAnswer(null, staple.Fault);
+
+    private Revocation WithStaple(Certificate certificate, Revocation known) => !Naming.Same(certificate, Leaf!) || Staple is not { } staple ? known
+        : Revocation.EntryOf(staple) is { } entry ? known with { Entry = known.Entry ?? entry }
+        : staple.Fault is null ? known with { Sources = [.. known.Sources, "the staple"] } : known;
 }

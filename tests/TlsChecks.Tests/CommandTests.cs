@@ -69,13 +69,16 @@ public sealed class CommandTests : IDisposable
         finding.GetProperty("detail").GetString()!.ShouldContain($"127.0.0.1:{right.Port} shows \"CN=good.test\"");
     }
 
-    [Fact]
-    public async Task Fetches_revocation_lists_unless_told_not_to()
+    [Theory]
+    [InlineData("issuing.crl")]
+    [InlineData("ocsp")]
+    public async Task Fetches_lists_and_asks_responders_unless_told_not_to(string what)
     {
         using var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp);
         nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, so that nobody else gets it, and not listening
-        var address = $"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}/issuing.crl";
-        using var server = await Serve(new Case("", [new Wish { Extra = CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]) }.From(Cases.Issuing), Cases.Issuing]));
+        var address = $"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}/{what}";
+        var named = what == "ocsp" ? (X509Extension)new X509AuthorityInformationAccessExtension([address], null) : CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]);
+        using var server = await Serve(new Case("", [new Wish { Extra = named }.From(Cases.Issuing), Cases.Issuing]));
         string[] arguments = ["check", $"127.0.0.1:{server.Port}", "--name", "good.test", "--ca", Roots()];
 
         var asked = await Run(arguments);

@@ -62,7 +62,7 @@ public sealed class ServerTests : IDisposable
     [Fact]
     public void Every_check_has_a_server_that_fails_it()
     {
-        string[] elsewhere = ["not_resolved", "unreachable", "no_tls", "unreadable_certificate", "listeners_differ", "revoked", "revocation_unknown"];
+        string[] elsewhere = ["not_resolved", "unreachable", "no_tls", "unreadable_certificate", "listeners_differ", "revoked", "revocation_unknown", "staple_missing", "staple_invalid", "staple_expired"];
         Cases.All.Values.Select(make => make().Finding).Concat(elsewhere).Distinct().Order(StringComparer.Ordinal)
             .ShouldBe(Checker.Checks.Select(c => c.Code).Order(StringComparer.Ordinal));
     }

@@ -27,13 +27,19 @@ internal static class Check
         var targets = call.Needed(Targets).Select(Parse).ToList();
         var name = call.Value(Name) is { } given ? Host(given) : null;
         var trust = await Trust(call, ct);
-        var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience);
+        var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience) { AsksForStaple = !call.Value(NoRevocation) };
         var seen = await Task.WhenAll(targets.Select(target => probe.Look(target, name ?? target.Host, ct)));
         if (!call.Value(NoRevocation))
         {
             using var http = RevocationLists.Client();
             var lists = new RevocationLists(http, call.Surroundings.Time, Patience);
-            seen = await Task.WhenAll(seen.Select(one => lists.Complete(one, ct)));
+            using var asking = OcspAnswers.Client();
+            var answers = new OcspAnswers(asking, call.Surroundings.Time, Patience);
+            seen = await Task.WhenAll(seen.Select(async one =>
+            {
+                var listed = lists.Complete(one, ct);
+                return (await answers.Complete(one, trust, ct)) with { Lists = (await listed).Lists };
+            }));
         }
 
         var now = call.Surroundings.Time.GetUtcNow();

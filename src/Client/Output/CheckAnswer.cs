@@ -45,6 +45,12 @@ internal sealed record ListenerAnswer
 
     public int? DaysLeft { get; init; }
 
+    /// <summary>The OCSP answer that came with the certificate: "good", "revoked", "unknown", "unreadable", or "none"; null where it was not asked for.</summary>
+    public string? Staple { get; init; }
+
+    /// <summary>Until when that answer may be kept.</summary>
+    public DateTimeOffset? StapleUntil { get; init; }
+
     /// <summary>As sent; the first is the server's own.</summary>
     public required IReadOnlyList<SentCertificate> Chain { get; init; }
 

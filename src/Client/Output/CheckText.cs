@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Countersign.Pki.Ocsp;
 using Countersign.Pki.X509;
 using Countersign.TlsChecks;
 using Countersign.TlsChecks.Probing;
@@ -65,10 +66,14 @@ internal static class CheckText
             Trusted = verdict.Path?.IsTrusted ?? false,
             NameListed = leaf is not null && HostNames.Covers(leaf, seen.Name),
             DaysLeft = leaf is null ? null : (int)Math.Floor((leaf.NotAfter - now).TotalDays),
+            Staple = seen.Staple is { } staple ? Stapled(staple)?.Status.ToString().ToLowerInvariant() ?? "unreadable" : seen.AskedForStaple ? "none" : null,
+            StapleUntil = seen.Staple is { } kept ? Stapled(kept)?.NextUpdate : null,
             Chain = [.. seen.Certificates.Select(Of)],
             Findings = [.. verdict.Findings.Select(f => new CheckFinding(f.Code, f.Severity.ToString().ToLowerInvariant(), f.Detail, f.Check.Meaning, f.Check.Remedy, f.Check.Citation))],
         };
     }
+
+    private static OcspSingle? Stapled(Staple staple) => staple.Answer is { Singles: [var single, ..] } ? single : null;
 
     private static CheckState State(Verdict verdict) =>
         verdict.Seen.State == ProbeState.NotResolved ? CheckState.Unknown
@@ -108,6 +113,7 @@ internal static class CheckText
             (Text.Of("column.not-before"), leaf is null ? null : screen.Time(leaf.NotBefore)),
             (Text.Of("column.not-after"), leaf is null ? null : screen.Time(leaf.NotAfter)),
             (Text.Of("column.days-left"), listener.DaysLeft?.ToString(CultureInfo.CurrentCulture)),
+            (Text.Of("column.staple"), listener is { Staple: { } staple, StapleUntil: { } until } ? Text.Of("check.until", staple, screen.Time(until)) : listener.Staple),
             (Text.Of("column.serial"), leaf is null ? null : $"{leaf.Serial} ({leaf.SerialDecimal})"),
             (Text.Of("column.key"), leaf?.Key),
             (Text.Of("column.signature"), leaf?.SignatureAlgorithm),

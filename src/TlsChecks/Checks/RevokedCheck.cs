@@ -2,8 +2,8 @@ using Countersign.TlsChecks.Trust;
 
 namespace Countersign.TlsChecks.Checks;
 
-/// <summary>Nothing on the way to the root is in its issuer's revocation list.</summary>
-internal sealed class RevokedCheck() : TlsCheck("revoked", Severity.Critical, "RFC 5280 6.3")
+/// <summary>Nothing on the way to the root was revoked, as its issuer's list, responder or the server's own staple says.</summary>
+internal sealed class RevokedCheck() : TlsCheck("revoked", Severity.Critical, "RFC 5280 6.3, RFC 6960 2.2")
 {
     internal override IEnumerable<Finding> Look(Listener listener) =>
         from known in listener.Revocations

@@ -1,4 +1,5 @@
 using Countersign.Pki.X509;
+using Countersign.TlsChecks.Probing;
 using Countersign.TlsChecks.Trust;
 
 namespace Countersign.TlsChecks.Checks;
@@ -20,9 +21,7 @@ internal sealed class UnableToVerifyLeafCheck() : TlsCheck("unable_to_verify_lea
     /// <summary>RFC 5280, 4.2.2.1: where the certificate itself says its issuer is to be had.</summary>
     private static string Where(Certificate certificate)
     {
-        var addresses = certificate.FindExtension(Oids.AuthorityInfoAccess) is { } access
-            ? (ExtensionFacts.Read(access) ?? []).Where(fact => fact.What == "ca_issuers").Select(fact => fact.Value).ToList()
-            : [];
+        var addresses = Access.Of(certificate, "ca_issuers");
         return addresses.Count > 0 ? $" The certificate says it is had at {string.Join(" or ", addresses)}." : " The certificate does not say where it is to be had.";
     }
 }

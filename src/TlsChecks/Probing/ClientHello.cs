@@ -24,7 +24,7 @@ internal static class ClientHello
     private static readonly ushort[] Signatures = [0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201];
 
     /// <summary>One record, ready to be sent.</summary>
-    public static byte[] Write(TlsVersion version, string serverName, RandomNumberGenerator random)
+    public static byte[] Write(TlsVersion version, string serverName, bool asksForStaple, RandomNumberGenerator random)
     {
         var drawn = new byte[64];
         random.GetBytes(drawn);
@@ -36,7 +36,7 @@ internal static class ClientHello
         body.AddRange(is13 ? drawn[32..] : []); // RFC 8446, D.4: boxes on the way want a session id
         Numbers(body, is13 ? Suites13 : Suites);
         body.AddRange((byte[])[1, 0]);
-        var extensions = Extensions(version, serverName);
+        var extensions = Extensions(version, serverName, asksForStaple);
         Number(body, extensions.Count);
         body.AddRange(extensions);
 
@@ -48,7 +48,7 @@ internal static class ClientHello
         return [.. record];
     }
 
-    private static List<byte> Extensions(TlsVersion version, string serverName)
+    private static List<byte> Extensions(TlsVersion version, string serverName, bool asksForStaple)
     {
         var list = new List<byte>(256);
         if (!IPAddress.TryParse(serverName, out _) && Ascii.IsValid(serverName) && serverName.Length is > 0 and < 254)
@@ -61,6 +61,11 @@ internal static class ClientHello
         Extension(list, 10, Vector(Groups));
         Extension(list, 11, [1, 0]);
         Extension(list, 0xFF01, [0]); // RFC 5746: some refuse who does not say it
+        if (asksForStaple)
+        {
+            Extension(list, 5, [1, 0, 0, 0, 0]); // RFC 6066, 8: by any responder
+        }
+
         if (version >= TlsVersion.Tls12)
         {
             Extension(list, 13, Vector(Signatures));

@@ -55,6 +55,15 @@ public sealed record Observation
     /// <summary>The revocation lists the certificates name; empty when they name none or none were asked for.</summary>
     public IReadOnlyList<FetchedList> Lists { get; init; } = [];
 
+    /// <summary>What the responders the certificates name answered; empty when they name none or none were asked.</summary>
+    public IReadOnlyList<FetchedAnswer> Answers { get; init; } = [];
+
+    /// <summary>The OCSP answer that came with the certificate; null when none did.</summary>
+    public Staple? Staple { get; init; }
+
+    /// <summary>Whether one was asked for where it can be seen: up to TLS 1.2.</summary>
+    public bool AskedForStaple { get; init; }
+
     /// <summary>The versions the server accepts, oldest first.</summary>
     public IReadOnlyList<TlsVersion> Versions { get; init; } = [];
 

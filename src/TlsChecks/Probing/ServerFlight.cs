@@ -13,6 +13,8 @@ internal sealed class ServerFlight
     private const int HandshakeRecord = 22;
     private const int ServerHello = 2;
     private const int Certificate = 11;
+    private const int CertificateStatus = 22;
+    private const int StatusRequest = 5;
     private const int SupportedVersions = 43;
 
     /// <summary>The alert's number (RFC 8446, 6), if that was the answer.</summary>
@@ -20,6 +22,12 @@ internal sealed class ServerFlight
 
     /// <summary>The version the server chose; a number no <see cref="TlsVersion"/> has is kept.</summary>
     public TlsVersion Version { get; private init; }
+
+    /// <summary>The cipher suite the server chose.</summary>
+    public ushort Suite { get; private init; }
+
+    /// <summary>The OCSP answer that followed the certificates (RFC 6066, 8); null when none did.</summary>
+    public byte[]? Staple { get; private init; }
 
     /// <summary>In the order sent; empty in TLS 1.3, where they are encrypted.</summary>
     public IReadOnlyList<byte[]> Certificates { get; private init; } = [];
@@ -62,7 +70,8 @@ internal sealed class ServerFlight
 
     private static ServerFlight? Messages(ReadOnlySpan<byte> messages)
     {
-        TlsVersion? version = null;
+        (TlsVersion Version, ushort Suite, bool PromisesStaple)? hello = null;
+        List<byte[]>? certificates = null;
         while (messages.Length >= 4)
         {
             var length = Number24(messages[1..]);
@@ -77,18 +86,28 @@ internal sealed class ServerFlight
             }
 
             var body = messages.Slice(4, length);
-            if (version is null)
+            if (hello is null)
             {
-                version = messages[0] == ServerHello ? Hello(body) : throw Bad($"message {messages[0]} comes instead of ServerHello");
-                if (version >= TlsVersion.Tls13)
+                hello = messages[0] == ServerHello ? Hello(body) : throw Bad($"message {messages[0]} comes instead of ServerHello");
+                if (hello.Value.Version >= TlsVersion.Tls13)
                 {
-                    return new ServerFlight { Version = version.Value };
+                    return new ServerFlight { Version = hello.Value.Version, Suite = hello.Value.Suite };
                 }
+            }
+            else if (certificates is null && messages[0] == Certificate && hello.Value.PromisesStaple)
+            {
+                certificates = List(body); // what was promised follows at once, if at all
             }
             else
             {
                 // RFC 5246, 7.3: the certificate follows at once, unless the suite has none
-                return new ServerFlight { Version = version.Value, Certificates = messages[0] == Certificate ? List(body) : [] };
+                return new ServerFlight
+                {
+                    Version = hello.Value.Version,
+                    Suite = hello.Value.Suite,
+                    Certificates = certificates ?? (messages[0] == Certificate ? List(body) : []),
+                    Staple = certificates is not null && messages[0] == CertificateStatus ? Status(body) : null,
+                };
             }
 
             messages = messages[(4 + length)..];
@@ -97,30 +116,36 @@ internal sealed class ServerFlight
         return null;
     }
 
-    private static TlsVersion Hello(ReadOnlySpan<byte> body)
+    private static (TlsVersion Version, ushort Suite, bool PromisesStaple) Hello(ReadOnlySpan<byte> body)
     {
         var rest = body;
         var version = (TlsVersion)Number16(Take(ref rest, 2));
         Take(ref rest, 32);
         Take(ref rest, Take(ref rest, 1)[0]);
-        Take(ref rest, 3); // suite and compression
-        if (rest.IsEmpty)
-        {
-            return version;
-        }
-
-        var extensions = Take(ref rest, Number16(Take(ref rest, 2)));
+        var suite = (ushort)Number16(Take(ref rest, 2));
+        Take(ref rest, 1); // compression
+        var promises = false;
+        var extensions = rest.IsEmpty ? rest : Take(ref rest, Number16(Take(ref rest, 2)));
         while (!extensions.IsEmpty)
         {
             var type = Number16(Take(ref extensions, 2));
             var content = Take(ref extensions, Number16(Take(ref extensions, 2)));
+            promises |= type == StatusRequest;
             if (type == SupportedVersions && content.Length == 2)
             {
                 version = (TlsVersion)Number16(content); // RFC 8446, 4.2.1
             }
         }
 
-        return version;
+        return (version, suite, promises);
+    }
+
+    // RFC 6066, 8: status_type ocsp(1), then the answer with three bytes of length
+    private static byte[] Status(ReadOnlySpan<byte> body)
+    {
+        var rest = body;
+        var kind = Take(ref rest, 1)[0];
+        return kind == 1 ? Take(ref rest, Number24(Take(ref rest, 3))).ToArray() : throw Bad($"a certificate status of type {kind}");
     }
 
     // RFC 5246, 7.4.2: certificate_list of opaque with three bytes of length each

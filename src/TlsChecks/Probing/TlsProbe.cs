@@ -19,6 +19,9 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
     /// <summary>Also asks an HTTP server what it is; not at ports known for something else.</summary>
     public bool AsksHttp { get; init; } = true;
 
+    /// <summary>Also asks for an OCSP answer with the certificate.</summary>
+    public bool AsksForStaple { get; init; } = true;
+
     /// <summary>Looks at one port; what goes wrong is part of the answer.</summary>
     /// <param name="target">Where.</param>
     /// <param name="name">The server name to ask for.</param>
@@ -58,6 +61,8 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
             Certificates = certificates,
             Unreadable = unreadable,
             Versions = versions,
+            Staple = flights.LastOrDefault(flight => flight is { Staple: not null })?.Staple is { } staple ? Staple.Read(staple) : null,
+            AskedForStaple = AsksForStaple && flights.Any(flight => flight is { Certificates.Count: > 0 }),
             Suite = first.Outcome.Suite,
             ServerType = first.Outcome.ServerType,
             Fault = first.Outcome.Fault,
@@ -84,7 +89,7 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 await socket.ConnectAsync(addresses, port, limit);
                 await using var stream = new NetworkStream(socket);
-                await stream.WriteAsync(ClientHello.Write(version, name, random), limit);
+                await stream.WriteAsync(ClientHello.Write(version, name, AsksForStaple, random), limit);
                 return await Flight(stream, limit);
             },
             ct);
