@@ -25,7 +25,7 @@ public static class Checker
         new LeafIsCaCheck(), new LeafSignsCertificatesCheck(), new KeyUsageCheck(), new ServerAuthMissingCheck(),
         new IssuerNotCaCheck(), new PathLengthCheck(), new NameConstraintsCheck(), new UnknownCriticalExtensionCheck(),
         new SerialNumberCheck(), new AuthorityKeyIdCheck(), new LongValidityCheck(),
-        new OldProtocolCheck(), new OnlyTls13Check(), new ListenersDifferCheck(),
+        new OldProtocolCheck(), new OnlyTls13Check(), new WeakCipherCheck(), new NoForwardSecrecyCheck(), new ListenersDifferCheck(),
     ];
 
     /// <summary>Judges what was seen; ports of one host are also compared with each other.</summary>

@@ -26,7 +26,7 @@ internal sealed record Case(string Finding, IReadOnlyList<Made> Chain)
 /// <summary>One server for each finding about certificates and protocols.</summary>
 internal static class Cases
 {
-    private static readonly string[] Lenient = ["-cipher", "ALL:@SECLEVEL=0"];
+    private static readonly string[] Lenient = ["-cipher", "ALL:!aNULL:@SECLEVEL=0"];
     private static readonly string[] LenientToday = [.. Lenient, "-min_protocol", "TLSv1.2"];
 
     public static Made Root { get; } = Made.Root("Test Root");
@@ -77,8 +77,13 @@ internal static class Cases
         ["three years"] = () => new("long_validity", [new Wish { Days = 1100 }.From(Issuing), Issuing]) { Severity = Severity.Warning, Names = ["1100 days"] },
         ["TLS 1.1 beside 1.2"] = () => new("old_protocol", [Good, Issuing]) { Severity = Severity.Warning, Names = ["TLS 1.0 and TLS 1.1 are accepted"], Server = [.. Lenient, "-min_protocol", "TLSv1"] },
         ["TLS 1.1 only"] = () => new("old_protocol", [Good, Issuing]) { Names = ["only TLS 1.1"], Server = [.. Lenient, "-min_protocol", "TLSv1.1", "-max_protocol", "TLSv1.1"] },
+        ["anonymous"] = () => new("weak_cipher", [Good, Issuing]) { Names = ["_anon_"], Server = ["-cipher", "ALL:@SECLEVEL=0", "-min_protocol", "TLSv1.2"] },
+        ["NULL"] = () => new("weak_cipher", [Good, Issuing]) { Names = ["TLS_ECDHE_ECDSA_WITH_NULL_SHA"], Server = ["-cipher", "ALL:eNULL:!aNULL:@SECLEVEL=0", "-min_protocol", "TLSv1.2"] },
+        ["static key"] = () => new("no_forward_secrecy", [StaticKey, Issuing]) { Severity = Severity.Warning, Names = ["TLS_RSA_WITH_AES"], Server = ["-cipher", "kRSA", "-tls1_2"] },
         ["TLS 1.3 only"] = () => new("only_tls13", [Good, Issuing]) { Severity = Severity.Warning, Server = ["-tls1_3"] },
     };
+
+    private static Made StaticKey => new Wish { Key = RSA.Create(2048), Usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment }.From(Issuing);
 
     private static Wish Authority(string name) => new() { Subject = name, IsAuthority = true, Days = 1000 };
 

@@ -36,6 +36,39 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Scenario", "TST-A1")]
+    public async Task Says_how_the_port_of_the_phones_answers_the_offer_of_a_WebSocket()
+    {
+        const int port = 36008;
+        var own = new IPAddress([127, 77, (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)]); // nobody else has this port there
+        await using var server = HttpServer.Start(new IPEndPoint(own, port));
+        var (exit, output, _) = await Run("check", $"{own}:{port}", "--name", "good.test", "--ca", Roots(), "--json");
+
+        exit.ShouldBe(0, output);
+        using var answer = JsonDocument.Parse(output);
+        var listener = answer.RootElement.GetProperty("listeners")[0];
+        listener.GetProperty("webSocket").GetString().ShouldBe("101 Switching Protocols");
+        listener.GetProperty("serverType").GetString().ShouldBe("test-server/1");
+    }
+
+    [Fact]
+    public async Task Grades_the_ciphers_and_lists_what_is_accepted()
+    {
+        using var server = await OpenSslServer.Start(_folder, Cases.Good.Pem + Cases.Issuing.Pem, Cases.Good.KeyPem, "-cipher", "ALL:eNULL:!aNULL:@SECLEVEL=0", "-min_protocol", "TLSv1.2");
+        string[] arguments = ["check", $"127.0.0.1:{server.Port}", "--name", "good.test", "--ca", Roots()];
+
+        var shown = await Run(arguments);
+        shown.Exit.ShouldBe(2);
+        shown.Output.ShouldContain("F  without encryption (NULL)           TLS_ECDHE_ECDSA_WITH_NULL_SHA");
+        shown.Output.ShouldContain("F  RC4                                 no");
+
+        using var answer = JsonDocument.Parse((await Run([.. arguments, "--json"])).Output);
+        var listener = answer.RootElement.GetProperty("listeners")[0];
+        listener.GetProperty("cipherGrade").GetString().ShouldBe("F");
+        listener.GetProperty("ciphers").EnumerateArray().Where(c => c.GetProperty("accepted").GetBoolean()).Select(c => c.GetProperty("family").GetString()).ShouldBe(["recommended", "chained", "null"]);
+    }
+
+    [Fact]
     [Trait("Scenario", "TST-A2")]
     public async Task Ends_with_2_where_clients_fail_and_says_what_to_do()
     {
@@ -175,14 +208,15 @@ public sealed class CommandTests : IDisposable
 /// <summary>A web server that says what it is.</summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _answers = [];
     private readonly SslStreamCertificateContext _certificate;
     private readonly Task _serving;
 
-    private HttpServer()
+    private HttpServer(IPEndPoint place)
     {
+        _listener = new TcpListener(place);
         using var pem = X509Certificate2.CreateFromPem(Cases.Good.Pem, Cases.Good.KeyPem);
         var usable = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
         _certificate = SslStreamCertificateContext.Create(usable, [Cases.Issuing.Certificate], offline: true);
@@ -192,7 +226,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public static HttpServer Start() => new();
+    public static HttpServer Start(IPEndPoint? place = null) => new(place ?? new IPEndPoint(IPAddress.Loopback, 0));
 
     public async ValueTask DisposeAsync()
     {
@@ -227,12 +261,14 @@ internal sealed class HttpServer : IAsyncDisposable
                 await using var tls = new SslStream(client.GetStream());
                 await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }, _stop.Token);
                 using var reader = new StreamReader(tls, Encoding.ASCII, leaveOpen: true);
-                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+                var upgrades = false;
+                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
                 {
-                    // up to the empty line that ends the head
+                    upgrades |= line == "Upgrade: websocket";
                 }
 
-                await tls.WriteAsync("HTTP/1.1 200 OK\r\nServer: test-server/1\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
+                var status = upgrades ? "101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade" : "200 OK\r\nContent-Length: 0";
+                await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nServer: test-server/1\r\n\r\n"), _stop.Token);
             }
             catch (Exception gone) when (gone is IOException or AuthenticationException or OperationCanceledException)
             {

@@ -98,9 +98,11 @@ public sealed class FakeServerTests : IDisposable
 /// <summary>What a server of TLS 1.2 sends first, made by hand.</summary>
 internal static class Flights
 {
-    public static byte[] Write(TlsVersion version, params byte[][] certificates)
+    public static byte[] Write(TlsVersion version, params byte[][] certificates) => Write(version, 0xC02F, certificates);
+
+    public static byte[] Write(TlsVersion version, ushort suite, params byte[][] certificates)
     {
-        byte[] hello = [3, (byte)((int)version & 0xFF), .. new byte[32], 0, 0xC0, 0x2F, 0];
+        byte[] hello = [3, (byte)((int)version & 0xFF), .. new byte[32], 0, (byte)(suite >> 8), (byte)suite, 0];
         byte[] list = [.. certificates.SelectMany(c => (byte[])[.. Three(c.Length), .. c])];
         return [.. Record([.. Message(2, hello), .. Message(11, [.. Three(list.Length), .. list])])];
     }

@@ -18,13 +18,14 @@ internal static class Check
     private static readonly Option<string?> Ca = Shell.Given<string?>("--ca", "file");
     private static readonly Option<string?> Name = Shell.Given<string?>("--name", "name", "option.name.check");
 
+    private static readonly Option<string?> Before = Shell.Choice("--starttls", "none", "smtp", "ldap", "imap", "pop3");
     private static readonly Option<bool> NoRevocation = Shell.Flag("--no-revocation");
 
-    public static Command Build(Shell shell) => shell.Verb("check", [Targets, Ca, Name, NoRevocation], Run);
+    public static Command Build(Shell shell) => shell.Verb("check", [Targets, Ca, Name, Before, NoRevocation], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        var targets = call.Needed(Targets).Select(Parse).ToList();
+        var targets = call.Needed(Targets).Select(Parse).Select(t => call.Value(Before) is { } before ? t with { StartTls = Enum.Parse<StartTls>(before, ignoreCase: true) } : t).ToList();
         var name = call.Value(Name) is { } given ? Host(given) : null;
         var trust = await Trust(call, ct);
         var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience) { AsksForStaple = !call.Value(NoRevocation) };

@@ -37,6 +37,18 @@ internal sealed record ListenerAnswer
 
     public string? CipherSuite { get; init; }
 
+    /// <summary>Of the worst family of cipher suites the server accepts: A, B, C or F.</summary>
+    public string? CipherGrade { get; init; }
+
+    /// <summary>What the server does with each family up to TLS 1.2; empty where it speaks TLS 1.3 only.</summary>
+    public required IReadOnlyList<CipherAnswer> Ciphers { get; init; }
+
+    /// <summary>What comes before TLS: "smtp", "ldap", "imap", "pop3"; null for nothing.</summary>
+    public string? StartTls { get; init; }
+
+    /// <summary>The answer to the offer of a WebSocket.</summary>
+    public string? WebSocket { get; init; }
+
     /// <summary>A way to a root that is believed was found.</summary>
     public required bool Trusted { get; init; }
 
@@ -56,6 +68,13 @@ internal sealed record ListenerAnswer
 
     public required IReadOnlyList<CheckFinding> Findings { get; init; }
 }
+
+/// <summary>One family of cipher suites.</summary>
+/// <param name="Family">Its name.</param>
+/// <param name="Grade">How good it is.</param>
+/// <param name="Accepted">Whether the server takes it.</param>
+/// <param name="Suite">The suite it chose.</param>
+internal sealed record CipherAnswer(string Family, string Grade, bool Accepted, string? Suite);
 
 /// <summary>A certificate as sent.</summary>
 internal sealed record SentCertificate

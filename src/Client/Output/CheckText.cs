@@ -63,6 +63,10 @@ internal static class CheckText
             ServerType = seen.ServerType,
             TlsVersions = [.. seen.Versions.Select(v => v.Number())],
             CipherSuite = seen.Suite,
+            CipherGrade = Grade(seen),
+            Ciphers = [.. seen.Ciphers.Select(o => new CipherAnswer(o.Family.Name, o.Family.Grade.ToString(), o.Suite is not null, o.Suite))],
+            StartTls = seen.Target.StartTls == StartTls.None ? null : seen.Target.StartTls.ToString().ToLowerInvariant(),
+            WebSocket = seen.WebSocket,
             Trusted = verdict.Path?.IsTrusted ?? false,
             NameListed = leaf is not null && HostNames.Covers(leaf, seen.Name),
             DaysLeft = leaf is null ? null : (int)Math.Floor((leaf.NotAfter - now).TotalDays),
@@ -71,6 +75,12 @@ internal static class CheckText
             Chain = [.. seen.Certificates.Select(Of)],
             Findings = [.. verdict.Findings.Select(f => new CheckFinding(f.Code, f.Severity.ToString().ToLowerInvariant(), f.Detail, f.Check.Meaning, f.Check.Remedy, f.Check.Citation))],
         };
+    }
+
+    private static string? Grade(Observation seen)
+    {
+        var grades = seen.Ciphers.Where(o => o.Suite is not null).Select(o => o.Family.Grade).ToList();
+        return grades.Count > 0 ? grades.Max().ToString() : seen.Versions.Contains(TlsVersion.Tls13) ? CipherFamily.Recommended.Grade.ToString() : null;
     }
 
     private static OcspSingle? Stapled(Staple staple) => staple.Answer is { Singles: [var single, ..] } ? single : null;
@@ -103,7 +113,11 @@ internal static class CheckText
             (Text.Of("column.addresses"), string.Join(", ", listener.Addresses)),
             (Text.Of("column.server-type"), listener.ServerType),
             (Text.Of("column.tls"), string.Join(", ", listener.TlsVersions)),
+            (Text.Of("column.starttls"), listener.StartTls?.ToUpperInvariant()),
+            (Text.Of("column.websocket"), listener.WebSocket),
             (Text.Of("column.suite"), listener.CipherSuite),
+            (Text.Of("column.grade"), listener.CipherGrade),
+            (Text.Of("column.ciphers"), string.Join('\n', listener.Ciphers.Select(c => $"{c.Grade}  {Text.Of("cipher." + c.Family).PadRight(34)}  {c.Suite ?? Text.Of("check.no")}"))),
             (Text.Of("column.subject"), leaf?.Subject),
             (Text.Of("name.cn"), leaf?.CommonName),
             (Text.Of("column.sans"), leaf is null ? null : string.Join('\n', leaf.Sans)),

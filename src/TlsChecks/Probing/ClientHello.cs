@@ -9,11 +9,7 @@ namespace Countersign.TlsChecks.Probing;
 internal static class ClientHello
 {
     // what servers of the last twenty years have in common; the answer decides nothing but version and certificate
-    private static readonly ushort[] Suites =
-    [
-        0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xCCAA, 0x009E, 0x009F, 0xC023, 0xC027, 0xC024, 0xC028, 0xC009, 0xC013, 0xC00A, 0xC014,
-        0x0067, 0x006B, 0x0033, 0x0039, 0x009C, 0x009D, 0x003C, 0x003D, 0x002F, 0x0035, 0x000A,
-    ];
+    private static readonly ushort[] Suites = [.. CipherFamily.Recommended.Suites, .. CipherFamily.Chained.Suites, .. CipherFamily.StaticKey.Suites, .. CipherFamily.TripleDes.Suites];
 
     private static readonly ushort[] Suites13 = [0x1301, 0x1302, 0x1303];
 
@@ -24,7 +20,12 @@ internal static class ClientHello
     private static readonly ushort[] Signatures = [0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201];
 
     /// <summary>One record, ready to be sent.</summary>
-    public static byte[] Write(TlsVersion version, string serverName, bool asksForStaple, RandomNumberGenerator random)
+    /// <param name="version">The only version of TLS 1.3, or the highest of those before.</param>
+    /// <param name="serverName">The name to ask for.</param>
+    /// <param name="asksForStaple">Whether an OCSP answer is wanted.</param>
+    /// <param name="suites">What is offered up to TLS 1.2; null for what is usual.</param>
+    /// <param name="random">For what must be drawn.</param>
+    public static byte[] Write(TlsVersion version, string serverName, bool asksForStaple, IReadOnlyList<ushort>? suites, RandomNumberGenerator random)
     {
         var drawn = new byte[64];
         random.GetBytes(drawn);
@@ -34,7 +35,7 @@ internal static class ClientHello
         body.AddRange(drawn[..32]);
         body.Add((byte)(is13 ? 32 : 0));
         body.AddRange(is13 ? drawn[32..] : []); // RFC 8446, D.4: boxes on the way want a session id
-        Numbers(body, is13 ? Suites13 : Suites);
+        Numbers(body, is13 ? Suites13 : suites ?? Suites);
         body.AddRange((byte[])[1, 0]);
         var extensions = Extensions(version, serverName, asksForStaple);
         Number(body, extensions.Count);
@@ -94,9 +95,9 @@ internal static class ClientHello
         return [.. list];
     }
 
-    private static void Numbers(List<byte> list, ushort[] values)
+    private static void Numbers(List<byte> list, IReadOnlyList<ushort> values)
     {
-        Number(list, values.Length * 2);
+        Number(list, values.Count * 2);
         foreach (var value in values)
         {
             Number(list, value);

@@ -8,6 +8,9 @@ namespace Countersign.TlsChecks.Probing;
 /// <param name="Port">TCP port.</param>
 public sealed record Target(string Host, int Port)
 {
+    /// <summary>What comes before TLS; what is usual at the port unless said.</summary>
+    public StartTls StartTls { get; init; } = StartTlsDialog.Usual(Port);
+
     /// <summary>"host:443"; addresses of version 6 in brackets.</summary>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
@@ -69,6 +72,12 @@ public sealed record Observation
 
     /// <summary>What the platform's TLS and the server agree on; null where they do not.</summary>
     public string? Suite { get; init; }
+
+    /// <summary>What the server does with each family of cipher suites up to TLS 1.2; empty when it was not asked.</summary>
+    public IReadOnlyList<CipherOffer> Ciphers { get; init; } = [];
+
+    /// <summary>How the server answers the offer of a WebSocket: "101 Switching Protocols" is a yes. Null when it was not offered.</summary>
+    public string? WebSocket { get; init; }
 
     /// <summary>What an HTTP server calls itself.</summary>
     public string? ServerType { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -22,6 +23,9 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
     /// <summary>Also asks for an OCSP answer with the certificate.</summary>
     public bool AsksForStaple { get; init; } = true;
 
+    /// <summary>Also offers each family of cipher suites alone: eight connections more.</summary>
+    public bool OffersCiphers { get; init; } = true;
+
     /// <summary>Looks at one port; what goes wrong is part of the answer.</summary>
     /// <param name="target">Where.</param>
     /// <param name="name">The server name to ask for.</param>
@@ -37,8 +41,8 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
 
         seen = seen with { Addresses = addresses };
         // one hello for each version beside the handshake: the platform's own TLS cannot offer the old ones any more
-        var offers = Task.WhenAll(TlsVersions.All.Select(version => Offer(addresses, target.Port, version, name, ct)));
-        var first = await Bounded(limit => Handshake.Try(addresses, target.Port, name, AsksHttp ? time : null, limit), ct);
+        var offers = Task.WhenAll(TlsVersions.All.Select(version => Offer(addresses, target, version, name, null, ct)));
+        var first = await Bounded(limit => Handshake.Try(addresses, target, name, AsksHttp ? time : null, limit), ct);
         var flights = await offers;
         ct.ThrowIfCancellationRequested();
         if (first.Outcome is null or { State: ProbeState.Unreachable })
@@ -56,6 +60,7 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         }
 
         var (certificates, unreadable) = Read(sent);
+        var ciphers = OffersCiphers && versions.Exists(v => v < TlsVersion.Tls13) ? await Task.WhenAll(CipherFamily.All.Select(family => Offer(addresses, target, family, name, ct))) : [];
         return seen with
         {
             Certificates = certificates,
@@ -64,6 +69,8 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
             Staple = flights.LastOrDefault(flight => flight is { Staple: not null })?.Staple is { } staple ? Staple.Read(staple) : null,
             AskedForStaple = AsksForStaple && flights.Any(flight => flight is { Certificates.Count: > 0 }),
             Suite = first.Outcome.Suite,
+            Ciphers = ciphers,
+            WebSocket = first.Outcome.WebSocket,
             ServerType = first.Outcome.ServerType,
             Fault = first.Outcome.Fault,
         };
@@ -81,15 +88,23 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         }
     }
 
-    private async Task<ServerFlight?> Offer(IPAddress[] addresses, int port, TlsVersion version, string name, CancellationToken ct)
+    // a server takes the highest version it has below the one offered
+    private async Task<CipherOffer> Offer(IPAddress[] addresses, Target target, CipherFamily family, string name, CancellationToken ct)
+    {
+        var flight = await Offer(addresses, target, TlsVersion.Tls12, name, family.Suites, ct);
+        return new CipherOffer(family, flight is { Alert: null } && family.Suites.Contains(flight.Suite) ? ((TlsCipherSuite)flight.Suite).ToString() : null);
+    }
+
+    private async Task<ServerFlight?> Offer(IPAddress[] addresses, Target target, TlsVersion version, string name, IReadOnlyList<ushort>? suites, CancellationToken ct)
     {
         var answer = await Bounded(
             async limit =>
             {
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(addresses, port, limit);
+                await socket.ConnectAsync(addresses, target.Port, limit);
                 await using var stream = new NetworkStream(socket);
-                await stream.WriteAsync(ClientHello.Write(version, name, AsksForStaple, random), limit);
+                await StartTlsDialog.Begin(stream, target.StartTls, limit);
+                await stream.WriteAsync(ClientHello.Write(version, name, AsksForStaple && suites is null, suites, random), limit);
                 return await Flight(stream, limit);
             },
             ct);
