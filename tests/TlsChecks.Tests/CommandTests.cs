@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -122,6 +121,21 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    [Trait("Scenario", "TST-A6")]
+    public async Task Lists_the_presented_certificates_as_openssl_shows_them(string version)
+    {
+        using var server = await OpenSslServer.Start(_folder, Cases.Good.Pem + Cases.Root.Pem + Cases.Issuing.Pem + Cases.Issuing.Pem, Cases.Good.KeyPem, version);
+        var (_, output, _) = await Run("check", "--chain", $"127.0.0.1:{server.Port}", "--name", "good.test", "--ca", Roots());
+
+        var stock = await OpenSslRun.Try(_folder, "s_client", "-connect", $"127.0.0.1:{server.Port}", "-showcerts");
+        var presented = X509Pem(stock.Output);
+        presented.Count.ShouldBe(4);
+        X509Pem(output).ShouldBe(presented);
+    }
+
+    [Theory]
     [InlineData("no-such-host.invalid", "not_resolved")]
     [InlineData("127.0.0.1:1 --ca no-such-file", "ca_unreadable")]
     [InlineData("127.0.0.1:1 --ca .", "ca_unreadable")]
@@ -182,27 +196,18 @@ public sealed class CommandTests : IDisposable
         File.Exists(Path.Combine(_folder, "1-leaf.pem")).ShouldBeFalse();
     }
 
+    private static List<string> X509Pem(string text)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(text);
+        return [.. certificates.Select(c => c.Thumbprint)];
+    }
+
     private string Roots() => OpenSslServer.Write(_folder, "roots.pem", Cases.Root.Pem);
 
     private Task<OpenSslServer> Serve(Case one) => OpenSslServer.Start(_folder, string.Concat(one.Chain.Select(c => c.Pem)), one.Chain[0].KeyPem);
 
-    private async Task<(int Exit, string Output, string Error)> Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "countersign"), arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _folder,
-        };
-        start.Environment["TZ"] = "UTC";
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<(int Exit, string Output, string Error)> Run(params string[] arguments) => CountersignProgram.Run(_folder, arguments);
 }
 
 /// <summary>A web server that says what it is.</summary>

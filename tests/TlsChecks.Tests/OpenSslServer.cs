@@ -9,16 +9,19 @@ internal sealed partial class OpenSslServer : IDisposable
 {
     private readonly Process _process;
 
-    private OpenSslServer(Process process, int port) => (_process, Port) = (process, port);
+    private OpenSslServer(Process process, int port, string keyFile) => (_process, Port, KeyFile) = (process, port, keyFile);
 
     public int Port { get; }
+
+    public string KeyFile { get; }
 
     public static async Task<OpenSslServer> Start(string folder, string chainPem, string keyPem, params string[] options)
     {
         var name = Path.GetRandomFileName();
         var (leaf, rest) = Split(chainPem);
         var leafFile = Write(folder, name + ".leaf", leaf);
-        List<string> arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", leafFile, "-key", Write(folder, name + ".key", keyPem), "-www", "-no-CAfile", "-no-CApath", "-no-CAstore"];
+        var keyFile = Write(folder, name + ".key", keyPem);
+        List<string> arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", leafFile, "-key", keyFile, "-www", "-no-CAfile", "-no-CApath", "-no-CAstore"];
         if (rest.Length > 0)
         {
             arguments.AddRange(["-cert_chain", Write(folder, name + ".chain", rest)]);
@@ -32,7 +35,7 @@ internal sealed partial class OpenSslServer : IDisposable
             if (Accepting().Match(line) is { Success: true } match)
             {
                 _ = process.StandardOutput.ReadToEndAsync();
-                return new OpenSslServer(process, int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
+                return new OpenSslServer(process, int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture), keyFile);
             }
         }
 

@@ -98,7 +98,7 @@ public sealed class RevocationTests : IDisposable
         return (Checker.Judge([seen], TrustStore.Of("the root", [Cases.Root.Read]), DateTimeOffset.UtcNow)[0].Findings, openssl);
     }
 
-    private static async Task Give(TcpListener shelf, byte[] content)
+    internal static async Task Give(TcpListener shelf, byte[] content)
     {
         using var client = await shelf.AcceptTcpClientAsync();
         var stream = client.GetStream();

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Net;
+using System.Text;
 using Countersign.Client.Output;
-using Countersign.Pki;
+using Countersign.Pki.Pem;
+using Countersign.Pki.X509;
 using Countersign.TlsChecks;
 using Countersign.TlsChecks.Probing;
 using Countersign.TlsChecks.Trust;
@@ -17,53 +17,71 @@ internal static class Check
     private static readonly Argument<string[]> Targets = new("host:port") { Description = Text.Of("argument.targets"), Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Ca = Shell.Given<string?>("--ca", "file");
     private static readonly Option<string?> Name = Shell.Given<string?>("--name", "name", "option.name.check");
-
     private static readonly Option<string?> Before = Shell.Choice("--starttls", "none", "smtp", "ldap", "imap", "pop3");
+    private static readonly Option<bool> Chain = Shell.Flag("--chain");
+    private static readonly Option<string[]?> Extra = Shell.Given<string[]?>("--extra", "file");
+    private static readonly Option<bool> FetchIssuers = Shell.Flag("--fetch-issuers");
+    private static readonly Option<string?> ChainOut = Shell.Given<string?>("--chain-out", "file");
+    private static readonly Option<bool> Force = Shell.Flag("--force", "option.force.chain");
     private static readonly Option<bool> NoRevocation = Shell.Flag("--no-revocation");
 
-    public static Command Build(Shell shell) => shell.Verb("check", [Targets, Ca, Name, Before, NoRevocation], Run);
+    public static Command Build(Shell shell) => shell.Verb("check", [Targets, Ca, Name, Before, Chain, Extra, FetchIssuers, ChainOut, Force, NoRevocation], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
-        var targets = call.Needed(Targets).Select(Parse).Select(t => call.Value(Before) is { } before ? t with { StartTls = Enum.Parse<StartTls>(before, ignoreCase: true) } : t).ToList();
-        var name = call.Value(Name) is { } given ? Host(given) : null;
-        var trust = await Trust(call, ct);
-        var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience) { AsksForStaple = !call.Value(NoRevocation) };
-        var seen = await Task.WhenAll(targets.Select(target => probe.Look(target, name ?? target.Host, ct)));
-        if (!call.Value(NoRevocation))
+        var targets = call.Needed(Targets).Select(CheckTarget.Parse).Select(t => call.Value(Before) is { } before ? t with { StartTls = Enum.Parse<StartTls>(before, ignoreCase: true) } : t).ToList();
+        var name = call.Value(Name) is { } given ? CheckTarget.Host(given) : null;
+        var trust = await CheckTarget.Trust(call, call.Value(Ca), ct);
+        var others = new List<Certificate>();
+        foreach (var file in call.Value(Extra) ?? [])
         {
-            using var http = RevocationLists.Client();
-            var lists = new RevocationLists(http, call.Surroundings.Time, Patience);
-            using var asking = OcspAnswers.Client();
-            var answers = new OcspAnswers(asking, call.Surroundings.Time, Patience);
-            seen = await Task.WhenAll(seen.Select(async one =>
-            {
-                var listed = lists.Complete(one, ct);
-                return (await answers.Complete(one, trust, ct)) with { Lists = (await listed).Lists };
-            }));
+            others.AddRange(await CheckTarget.Certificates(call, file, ct));
         }
 
+        var place = call.Value(ChainOut);
+        if (place is not null && targets.Count > 1)
+        {
+            throw new Stop((ExitCode)(int)CheckState.Unknown, "one_chain");
+        }
+
+        OutputFile.EnsurePlace(place, call.Value(Force));
+        var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience) { AsksForStaple = !call.Value(NoRevocation) };
+        var seen = await Task.WhenAll(targets.Select(target => probe.Look(target, name ?? target.Host, ct)));
+        seen = await Ask(call, seen, others, trust, ct);
+
         var now = call.Surroundings.Time.GetUtcNow();
-        var answer = CheckText.Answer(Checker.Judge(seen, trust, now), trust, now);
-        call.Screen.Show(answer, OutputJson.Default.CheckAnswer, () => CheckText.Show(call.Screen, answer));
+        var verdicts = Checker.Judge(seen, trust, now, others);
+        var answer = CheckText.Answer(verdicts, trust, now, withPem: call.Value(Chain));
+        if (place is not null && verdicts[0].Advice is { Count: > 0 } advice)
+        {
+            await OutputFile.Write(place, call.Value(Force), Encoding.ASCII.GetBytes(string.Concat(advice.Select(c => PemFile.Write("CERTIFICATE", c.Der.Span)))), ct);
+            call.Screen.Note(Text.Of("done.chain-file", place));
+        }
+        else if (place is not null)
+        {
+            call.Screen.Note(Text.Of("check.no-way", trust.Name));
+        }
+
+        call.Screen.Show(answer, OutputJson.Default.CheckAnswer, () =>
+        {
+            if (call.Value(Chain))
+            {
+                CheckText.ShowChains(call.Screen, answer);
+            }
+            else
+            {
+                CheckText.Show(call.Screen, answer);
+            }
+        });
         return (ExitCode)(int)answer.State;
     }
 
-    /// <summary>host, host:port, [address]:port, or an address of version 6 alone.</summary>
-    private static Target Parse(string text)
+    /// <summary>What others than the servers have to say: responders, lists, and, if wanted, where issuers are to be had.</summary>
+    private static async Task<Observation[]> Ask(Call call, Observation[] seen, IReadOnlyList<Certificate> others, TrustStore trust, CancellationToken ct)
     {
-        var end = text.LastIndexOf(':');
-        var hasPort = end > 0 && (text.IndexOf(':', StringComparison.Ordinal) == end || text[end - 1] == ']');
-        var port = 443;
-        return (hasPort && !int.TryParse(text[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port)) || port is < 1 or > 65535
-            ? throw Bad(text)
-            : new Target(Host((hasPort ? text[..end] : text).Trim('[', ']')), port);
-    }
-
-    /// <summary>As it stands in certificates and goes over the wire: international names in ASCII.</summary>
-    private static string Host(string text)
-    {
-        try
+        var time = call.Surroundings.Time;
+        using var small = OcspAnswers.Client();
+        if (call.Value(FetchIssuers))
         {
             return IPAddress.TryParse(text, out _) ? text
                 : new IdnMapping().GetAscii(text) is var host && Uri.CheckHostName(host) == UriHostNameType.Dns ? host
@@ -84,9 +102,9 @@ internal static class Check
             return TrustStore.OfSystem() ?? throw Unchecked(call, "no_trust");
         }
 
-        try
+        if (call.Value(NoRevocation))
         {
-            return TrustStore.Read(file, await InputFile.Bytes(call.Surroundings, file, ct));
+            return seen;
         }
         catch (Exception unreadable) when (unreadable is Stop or RefusalException or IOException or UnauthorizedAccessException)
         {

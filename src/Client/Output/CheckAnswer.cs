@@ -66,6 +66,9 @@ internal sealed record ListenerAnswer
     /// <summary>As sent; the first is the server's own.</summary>
     public required IReadOnlyList<SentCertificate> Chain { get; init; }
 
+    /// <summary>What the server should send instead, its own certificate first and no root; null where that is what it sends, or no way to a root is known.</summary>
+    public IReadOnlyList<SentCertificate>? ProposedChain { get; init; }
+
     public required IReadOnlyList<CheckFinding> Findings { get; init; }
 }
 
@@ -100,6 +103,9 @@ internal sealed record SentCertificate
     public required string SignatureAlgorithm { get; init; }
 
     public required string Sha256 { get; init; }
+
+    /// <summary>With --chain.</summary>
+    public string? Pem { get; init; }
 }
 
 /// <summary>One finding.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Countersign.Pki.Ocsp;
+using Countersign.Pki.Pem;
 using Countersign.Pki.X509;
 using Countersign.TlsChecks;
 using Countersign.TlsChecks.Probing;
@@ -11,9 +12,9 @@ namespace Countersign.Client.Output;
 /// <summary>What was found at servers, for scripts and for people.</summary>
 internal static class CheckText
 {
-    public static CheckAnswer Answer(IReadOnlyList<Verdict> verdicts, TrustStore trust, DateTimeOffset now)
+    public static CheckAnswer Answer(IReadOnlyList<Verdict> verdicts, TrustStore trust, DateTimeOffset now, bool withPem)
     {
-        var listeners = verdicts.Select(v => Listener(v, now)).ToList();
+        var listeners = verdicts.Select(v => Listener(v, now, withPem)).ToList();
         return new CheckAnswer(Worst(listeners.Select(l => l.State)), now, trust.Name, listeners);
     }
 
@@ -49,7 +50,24 @@ internal static class CheckText
         }
     }
 
-    private static ListenerAnswer Listener(Verdict verdict, DateTimeOffset now)
+    /// <summary>The certificates as sent, for people and for programs that read PEM: nothing but them counts in the output.</summary>
+    public static void ShowChains(Screen screen, CheckAnswer answer)
+    {
+        foreach (var listener in answer.Listeners)
+        {
+            screen.Line(new Target(listener.Host, listener.Port).ToString());
+            foreach (var (certificate, i) in listener.Chain.Select((c, i) => (c, i)))
+            {
+                screen.Line(Text.Of("check.sent", i + 1, certificate.Subject, certificate.Issuer));
+                foreach (var line in certificate.Pem!.TrimEnd().Split('\n'))
+                {
+                    screen.Line(line);
+                }
+            }
+        }
+    }
+
+    private static ListenerAnswer Listener(Verdict verdict, DateTimeOffset now, bool withPem)
     {
         var seen = verdict.Seen;
         var leaf = seen.Certificates.Count > 0 ? seen.Certificates[0] : null;
@@ -72,7 +90,8 @@ internal static class CheckText
             DaysLeft = leaf is null ? null : (int)Math.Floor((leaf.NotAfter - now).TotalDays),
             Staple = seen.Staple is { } staple ? Stapled(staple)?.Status.ToString().ToLowerInvariant() ?? "unreadable" : seen.AskedForStaple ? "none" : null,
             StapleUntil = seen.Staple is { } kept ? Stapled(kept)?.NextUpdate : null,
-            Chain = [.. seen.Certificates.Select(Of)],
+            Chain = [.. seen.Certificates.Select(c => Of(c) with { Pem = withPem ? PemFile.Write("CERTIFICATE", c.Der.Span) : null })],
+            ProposedChain = verdict.Path is { IsTrusted: false } && verdict.Advice.Count > 0 ? [.. verdict.Advice.Select(Of)] : null,
             Findings = [.. verdict.Findings.Select(f => new CheckFinding(f.Code, f.Severity.ToString().ToLowerInvariant(), f.Detail, f.Check.Meaning, f.Check.Remedy, f.Check.Citation))],
         };
     }
@@ -133,6 +152,7 @@ internal static class CheckText
             (Text.Of("column.signature"), leaf?.SignatureAlgorithm),
             ("SHA-256", leaf?.Sha256),
             (Text.Of("column.sent"), string.Join('\n', listener.Chain.Select((c, i) => Text.Of("check.sent", i + 1, c.Subject, c.Issuer)))),
+            (Text.Of("column.proposed"), listener.ProposedChain is { } proposed ? string.Join('\n', proposed.Select((c, i) => Text.Of("check.sent", i + 1, c.Subject, c.Issuer))) : null),
         ];
     }
 }

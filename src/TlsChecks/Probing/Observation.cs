@@ -73,6 +73,9 @@ public sealed record Observation
     /// <summary>What the platform's TLS and the server agree on; null where they do not.</summary>
     public string? Suite { get; init; }
 
+    /// <summary>Issuers that were fetched where certificates say they are; empty unless asked for.</summary>
+    public IReadOnlyList<Certificate> Fetched { get; init; } = [];
+
     /// <summary>What the server does with each family of cipher suites up to TLS 1.2; empty when it was not asked.</summary>
     public IReadOnlyList<CipherOffer> Ciphers { get; init; } = [];
 

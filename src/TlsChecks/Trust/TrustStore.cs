@@ -19,7 +19,7 @@ public sealed class TrustStore
         var roots = certificates.Where(c => c.IsSelfIssued).ToList();
         var anchors = roots.Count > 0 ? roots : certificates; // who gives an intermediate alone wants that believed
         Name = name;
-        Count = anchors.Count;
+        Roots = anchors;
         _anchors = anchors.ToLookup(a => a.Subject.ComparisonKey);
         _others = certificates.Except(anchors).ToLookup(a => a.Subject.ComparisonKey);
     }
@@ -27,8 +27,11 @@ public sealed class TrustStore
     /// <summary>Where it came from.</summary>
     public string Name { get; }
 
+    /// <summary>The roots, in the order of the bundle.</summary>
+    public IReadOnlyList<Certificate> Roots { get; }
+
     /// <summary>How many roots.</summary>
-    public int Count { get; }
+    public int Count => Roots.Count;
 
     /// <summary>These certificates.</summary>
     public static TrustStore Of(string name, IEnumerable<Certificate> certificates) => new(name, [.. certificates]);
@@ -60,6 +63,9 @@ public sealed class TrustStore
 
         return new TrustStore(file, certificates);
     }
+
+    /// <summary>Known, but not believed.</summary>
+    public IEnumerable<Certificate> Others => _others.SelectMany(same => same);
 
     /// <summary>Exactly this certificate is believed.</summary>
     internal bool Holds(Certificate certificate) => _anchors[certificate.Subject.ComparisonKey].Any(a => Naming.Same(a, certificate));
