@@ -40,7 +40,8 @@ internal static class CommandTree
             Noun("enrolment code", EnrolmentCodeCreate.Build(shell), EnrolmentCodeList.Build(shell), EnrolmentCodeRevoke.Build(shell)),
             Noun("enrolment account", EnrolmentAccountCreate.Build(shell), EnrolmentAccountList.Build(shell), EnrolmentAccountDisable.Build(shell))));
         root.Subcommands.Add(Check.Build(shell));
-        root.Subcommands.Add(Bundle.Build(shell));
+        root.Subcommands.Add(Noun(
+            "bundle", BundleSort.Build(shell), BundleList.Build(shell), BundleShow.Build(shell), BundleConvert.Build(shell), BundleMatch.Build(shell)));
         root.Subcommands.Add(Commands.Version.Build(shell));
         root.Subcommands.Add(Completion.Build(shell));
         return root;

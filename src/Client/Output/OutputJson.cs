@@ -7,6 +7,8 @@ namespace Countersign.Client.Output;
 [JsonSerializable(typeof(Failure))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(BundleAnswer))]
+[JsonSerializable(typeof(BundleListAnswer))]
+[JsonSerializable(typeof(PartsAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(SignIn.SignInProfile))]
 internal sealed partial class OutputJson : JsonSerializerContext;

@@ -40,10 +40,13 @@ public sealed class TrustStore
     /// <exception cref="RefusalException"><c>malformed</c></exception>
     public static TrustStore Read(string name, ReadOnlySpan<byte> bundle) => new(name, Certificate.ReadBundle(bundle));
 
+    /// <summary>Where this machine keeps its roots; null when it keeps none.</summary>
+    public static string? SystemFile => SystemFiles.FirstOrDefault(File.Exists);
+
     /// <summary>The machine's own bundle; a root in it that cannot be read is left out. Null when there is none.</summary>
     public static TrustStore? OfSystem()
     {
-        if (SystemFiles.FirstOrDefault(File.Exists) is not { } file)
+        if (SystemFile is not { } file)
         {
             return null;
         }

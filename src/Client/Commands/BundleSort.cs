@@ -9,14 +9,14 @@ using Countersign.TlsChecks.Bundles;
 
 namespace Countersign.Client.Commands;
 
-/// <summary>countersign bundle: the certificates of a file, sorted, and each in a file of its own.</summary>
-internal static class Bundle
+/// <summary>countersign bundle sort: the certificates of a file, sorted, and each in a file of its own.</summary>
+internal static class BundleSort
 {
     private static readonly Argument<string> Source = Shell.Needed("file", "argument.bundle");
     private static readonly Option<string?> Split = Shell.Given<string?>("--split", "folder");
     private static readonly Option<bool> Force = Shell.Flag("--force", "option.force.split");
 
-    public static Command Build(Shell shell) => shell.Verb("bundle", [Source, Split, Force], Run);
+    public static Command Build(Shell shell) => shell.Verb("bundle sort", [Source, Split, Force], Run);
 
     private static async Task<ExitCode> Run(Call call, CancellationToken ct)
     {
