@@ -181,7 +181,7 @@ public sealed class BundleTests : IDisposable
     {
         var begin = text.IndexOf("-----BEGIN PUBLIC KEY-----", StringComparison.Ordinal);
         using var key = RSA.Create();
-        key.ImportFromPem(text[begin..]);
+        key.ImportFromPem(text.AsSpan(begin));
         return key.ExportSubjectPublicKeyInfo();
     }
 

@@ -12,6 +12,9 @@ namespace Countersign.Client.Commands;
 /// <summary>countersign check: what a TLS server shows and what is wrong with it, without a server of ours.</summary>
 internal static class Check
 {
+    // each has up to nine connections open at a time
+    private const int AtOnce = 16;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Argument<string[]> Targets = new("host:port") { Description = Text.Of("argument.targets"), Arity = ArgumentArity.OneOrMore };
@@ -46,7 +49,9 @@ internal static class Check
 
         OutputFile.EnsurePlace(place, call.Value(Force));
         var probe = new TlsProbe(call.Surroundings.Time, call.Surroundings.Random, Patience) { AsksForStaple = !call.Value(NoRevocation) };
-        var seen = await Task.WhenAll(targets.Select(target => probe.Look(target, name ?? target.Host, ct)));
+        var seen = new Observation[targets.Count];
+        await Parallel.ForEachAsync(targets.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (one, stop) =>
+            seen[one.Index] = await probe.Look(one.Item, name ?? one.Item.Host, stop));
         seen = await Ask(call, seen, others, trust, ct);
 
         var now = call.Surroundings.Time.GetUtcNow();

@@ -42,8 +42,10 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         seen = seen with { Addresses = addresses };
         // one hello for each version beside the handshake: the platform's own TLS cannot offer the old ones any more
         var offers = Task.WhenAll(TlsVersions.All.Select(version => Offer(addresses, target, version, name, null, ct)));
+        var ciphers = OfferCiphers(offers, addresses, target, name, ct);
         var first = await Bounded(limit => Handshake.Try(addresses, target, name, AsksHttp ? time : null, limit), ct);
         var flights = await offers;
+        var accepted = await ciphers;
         ct.ThrowIfCancellationRequested();
         if (first.Outcome is null or { State: ProbeState.Unreachable })
         {
@@ -60,7 +62,6 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
         }
 
         var (certificates, unreadable) = Read(sent);
-        var ciphers = OffersCiphers && versions.Exists(v => v < TlsVersion.Tls13) ? await Task.WhenAll(CipherFamily.All.Select(family => Offer(addresses, target, family, name, ct))) : [];
         return seen with
         {
             Certificates = certificates,
@@ -69,7 +70,7 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
             Staple = flights.LastOrDefault(flight => flight is { Staple: not null })?.Staple is { } staple ? Staple.Read(staple) : null,
             AskedForStaple = AsksForStaple && flights.Any(flight => flight is { Certificates.Count: > 0 }),
             Suite = first.Outcome.Suite,
-            Ciphers = ciphers,
+            Ciphers = accepted,
             WebSocket = first.Outcome.WebSocket,
             ServerType = first.Outcome.ServerType,
             Fault = first.Outcome.Fault,
@@ -87,6 +88,12 @@ public sealed class TlsProbe(TimeProvider time, RandomNumberGenerator random, Ti
             return [];
         }
     }
+
+    /// <summary>Only where a version before 1.3 was accepted: there is nothing else to choose from.</summary>
+    private async Task<IReadOnlyList<CipherOffer>> OfferCiphers(Task<ServerFlight?[]> versions, IPAddress[] addresses, Target target, string name, CancellationToken ct) =>
+        OffersCiphers && (await versions).Any(flight => flight is { Alert: null, Version: >= TlsVersion.Tls10 and < TlsVersion.Tls13 })
+            ? await Task.WhenAll(CipherFamily.All.Select(family => Offer(addresses, target, family, name, ct)))
+            : [];
 
     // a server takes the highest version it has below the one offered
     private async Task<CipherOffer> Offer(IPAddress[] addresses, Target target, CipherFamily family, string name, CancellationToken ct)
