@@ -88,48 +88,22 @@ internal static class Check
         using var small = OcspAnswers.Client();
         if (call.Value(FetchIssuers))
         {
-            return IPAddress.TryParse(text, out _) ? text
-                : new IdnMapping().GetAscii(text) is var host && Uri.CheckHostName(host) == UriHostNameType.Dns ? host
-                : throw Bad(text);
-        }
-        catch (ArgumentException)
-        {
-            throw Bad(text);
-        }
-    }
-
-    private static Stop Bad(string text) => new(ExitCode.Usage, "bad_target", text);
-
-    private static async Task<TrustStore> Trust(Call call, CancellationToken ct)
-    {
-        if (call.Value(Ca) is not { } file)
-        {
-            return TrustStore.OfSystem() ?? throw Unchecked(call, "no_trust");
+            var issuers = new Issuers(small, time, Patience);
+            seen = await Task.WhenAll(seen.Select(one => issuers.Complete(one, [.. others, .. trust.Others], trust, ct)));
         }
 
         if (call.Value(NoRevocation))
         {
             return seen;
         }
-        catch (Exception unreadable) when (unreadable is Stop or RefusalException or IOException or UnauthorizedAccessException)
-        {
-            throw Unchecked(call, "ca_unreadable", file, unreadable switch
-            {
-                Stop stop => Text.Of("stop." + stop.Code, [.. stop.Facts]),
-                RefusalException refusal => refusal.Detail,
-                _ => unreadable.Message,
-            });
-        }
-    }
 
-    /// <summary>Monitoring shows the first line of the answer, whatever stands on standard error.</summary>
-    private static Stop Unchecked(Call call, string code, params object?[] facts)
-    {
-        if (!call.Screen.Json)
+        using var http = RevocationLists.Client();
+        var lists = new RevocationLists(http, time, Patience);
+        var answers = new OcspAnswers(small, time, Patience);
+        return await Task.WhenAll(seen.Select(async one =>
         {
-            call.Screen.Line($"{CheckState.Unknown.ToString().ToUpperInvariant()}: {Text.Of("stop." + code, facts)}");
-        }
-
-        return new Stop((ExitCode)(int)CheckState.Unknown, code, facts);
+            var listed = lists.Complete(one, ct);
+            return (await answers.Complete(one, trust, ct)) with { Lists = (await listed).Lists };
+        }));
     }
 }

@@ -39,7 +39,7 @@ internal static class CheckTarget
 
     /// <summary>The roots of a file, or of this machine.</summary>
     public static async Task<TrustStore> Trust(Call call, string? file, CancellationToken ct) => file is null
-        ? TrustStore.OfSystem() ?? throw new Stop((ExitCode)(int)CheckState.Unknown, "no_trust")
+        ? TrustStore.OfSystem() ?? throw Unchecked(call, "no_trust")
         : TrustStore.Of(file, await Certificates(call, file, ct));
 
     /// <summary>The certificates of a file.</summary>
@@ -49,15 +49,27 @@ internal static class CheckTarget
         {
             return Certificate.ReadBundle(await InputFile.Bytes(call.Surroundings, file, ct));
         }
-        catch (Stop unreadable)
+        catch (Exception unreadable) when (unreadable is Stop or RefusalException or IOException or UnauthorizedAccessException)
         {
-            throw new Stop((ExitCode)(int)CheckState.Unknown, unreadable.Code, [.. unreadable.Facts]);
-        }
-        catch (Exception unreadable) when (unreadable is RefusalException or IOException or UnauthorizedAccessException)
-        {
-            throw new Stop((ExitCode)(int)CheckState.Unknown, "ca_unreadable", file, (unreadable as RefusalException)?.Detail ?? unreadable.Message);
+            throw Unchecked(call, "ca_unreadable", file, unreadable switch
+            {
+                Stop stop => Text.Of("stop." + stop.Code, [.. stop.Facts]),
+                RefusalException refusal => refusal.Detail,
+                _ => unreadable.Message,
+            });
         }
     }
 
-    private static Stop Bad(string text) => new((ExitCode)(int)CheckState.Unknown, "bad_target", text);
+    /// <summary>Monitoring shows the first line of the answer, whatever stands on standard error.</summary>
+    private static Stop Unchecked(Call call, string code, params object?[] facts)
+    {
+        if (!call.Screen.Json)
+        {
+            call.Screen.Line($"{CheckState.Unknown.ToString().ToUpperInvariant()}: {Text.Of("stop." + code, facts)}");
+        }
+
+        return new Stop((ExitCode)(int)CheckState.Unknown, code, facts);
+    }
+
+    private static Stop Bad(string text) => new(ExitCode.Usage, "bad_target", text);
 }
