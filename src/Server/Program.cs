@@ -29,7 +29,7 @@ internal static class Program
         "serve" => await Serving.Run(args[1..]),
         "init" => await Initialisation.Run(args[1..]),
         "backup" => await BackupVerbs.Backup(args[1..], ActByHand.Backup),
-        "restore" => await BackupVerbs.Restore(args[1..], ActByHand.Restore),
+        "restore" => await BackupVerbs.Restore(args[1..], RestoredData.Record),
         "version" or "--version" => Usage.PrintVersion(),
         null or "help" => Usage.Print(args.ElementAtOrDefault(1)),
         var verb => Usage.UnknownVerb(verb),

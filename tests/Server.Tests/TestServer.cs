@@ -47,7 +47,7 @@ internal sealed class TestServer : IAsyncDisposable
     internal static Task<TestServer> StartWith(Action<IServiceCollection> part, params string[] args) =>
         StartIn(Directory.CreateTempSubdirectory("countersign-test-").FullName, part, args);
 
-    private static async Task<TestServer> StartIn(string data, Action<IServiceCollection> part, string[] args)
+    internal static async Task<TestServer> StartIn(string data, Action<IServiceCollection> part, string[] args)
     {
         var clock = new FakeClock();
         string[] all = ["--data", data, "--listen", "127.0.0.1", "--https", "0", "--mtls", "0", "--http", "0", "--own-certificate", "false", .. args];

@@ -32,6 +32,7 @@ internal static class AuthoritiesFeature
         services.AddHostedService<KeyStart>();
         services.AddHostedService<ListenerStart>();
         services.AddHostedService<PendingActivation>();
+        services.AddHostedService<RestoredData>();
         services.AddHostedService<CrlPublishing>();
         services.AddHostedService<LostTrust>();
         services.AddHostedService<OcspSignerRenewal>();

@@ -44,7 +44,12 @@ internal sealed class CrlPublishing(
     private async Task Publish(IssuingAuthority authority, long changes, CancellationToken ct)
     {
         var last = await shelf.Get(authority.Id, ct);
-        var number = last is null ? FirstNumber(authority) : last.Number + 1;
+        var number = last switch
+        {
+            null => Math.Max(FirstNumber(authority), await RestoredData.Above(database, 0, ct)),
+            { Changes: RestoredData.FromBackup } => await RestoredData.Above(database, last.Number, ct),
+            _ => last.Number + 1,
+        };
         var from = last is not null && last.ThisUpdate > Time.GetUtcNow() ? last.ThisUpdate : Time.GetUtcNow();
         using var writer = new CrlWriter(Addresses.ListFacts(authority.Facts, authority.Row.Imported != 0), number, from, from + Life);
         await foreach (var revoked in issued.Revoked(authority.Id, ct))

@@ -23,12 +23,17 @@ internal sealed class RootLists(Database database, TimeProvider time)
     {
         var last = await database.ReadOne<LastList>(
             $"""
-            SELECT coalesce(max(number), 0) AS number, coalesce(max(published), 0) AS published FROM (
-              SELECT number, this_update AS published FROM crls WHERE authority_id = {rootId}
-              UNION ALL SELECT number, 0 AS published FROM crls_ahead WHERE authority_id = {rootId}) AS lists
+            SELECT coalesce(max(number), 0) AS number, coalesce(max(published), 0) AS published, coalesce(min(changes), 0) AS changes FROM (
+              SELECT number, this_update AS published, changes FROM crls WHERE authority_id = {rootId}
+              UNION ALL SELECT number, 0 AS published, 0 AS changes FROM crls_ahead WHERE authority_id = {rootId}) AS lists
             """,
-            ct) ?? new LastList(0, 0);
-        var number = last.Number == 0 ? firstNumber : last.Number + 1;
+            ct) ?? new LastList(0, 0, 0);
+        var number = last switch
+        {
+            { Number: 0 } => firstNumber,
+            { Changes: RestoredData.FromBackup } => await RestoredData.Above(database, last.Number, ct),
+            _ => last.Number + 1,
+        };
         var now = time.GetUtcNow();
         var start = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(now.ToUnixTimeMilliseconds(), last.Published));
 
@@ -65,5 +70,5 @@ internal sealed class RootLists(Database database, TimeProvider time)
         return writer.Sign(key);
     }
 
-    private sealed record LastList(long Number, long Published);
+    private sealed record LastList(long Number, long Published, long Changes);
 }

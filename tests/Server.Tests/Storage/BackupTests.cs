@@ -74,7 +74,7 @@ public sealed class BackupTests : IDisposable
             var bad = Path.Combine(folder, "bad");
             await File.WriteAllBytesAsync(bad, file);
             var options = new CountersignOptions { Data = Path.Combine(folder, "target") };
-            var refusal = await Should.ThrowAsync<RefusalException>(() => Backup.Restore(options, bad, System.Text.Encoding.UTF8.GetBytes(passphrase), TimeProvider.System, CancellationToken.None));
+            var refusal = await Should.ThrowAsync<RefusalException>(() => Backup.Restore(options, bad, System.Text.Encoding.UTF8.GetBytes(passphrase), TimeProvider.System, _ => Task.CompletedTask, CancellationToken.None));
             refusal.Code.ShouldBe(code, refusal.Detail);
             Directory.Exists(options.Data).ShouldBeFalse();
         }

@@ -85,7 +85,8 @@ internal static class Backup
         }
     }
 
-    public static async Task<BackupManifest> Restore(CountersignOptions options, string source, byte[] passphrase, TimeProvider time, CancellationToken ct)
+    public static async Task<BackupManifest> Restore(
+        CountersignOptions options, string source, byte[] passphrase, TimeProvider time, Func<DateTimeOffset, Task> mark, CancellationToken ct)
     {
         var postgres = StorageFeature.UsesPostgres(options);
         if (!File.Exists(source))
@@ -94,7 +95,7 @@ internal static class Backup
         }
 
         var isThere = Directory.Exists(options.Data);
-        if (isThere && Directory.EnumerateFileSystemEntries(options.Data).Any())
+        if (isThere && Directory.EnumerateFileSystemEntries(options.Data).Any(e => Path.GetFileName(e) != "lock"))
         {
             throw new RefusalException(Refusal.NotEmpty, $"{options.Data} is not empty");
         }
@@ -129,6 +130,7 @@ internal static class Backup
             }
 
             container.Drain();
+            await mark(manifest.At);
             return manifest;
         }
         catch

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Countersign.Server.Hosting;
 using Countersign.Server.Resources;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Countersign.Server.Storage.Backups;
 
@@ -23,11 +24,18 @@ internal static class BackupVerbs
     });
 
     /// <param name="args">What follows the verb.</param>
-    /// <param name="record">As for <see cref="Backup"/>, in the data that was brought back.</param>
-    internal static Task<int> Restore(string[] args, Func<CountersignOptions, string, CancellationToken, Task> record) => Run("restore", args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
+    /// <param name="record">As for <see cref="Backup"/>, in the data that was brought back, with the time of the backup; without it nothing is brought back.</param>
+    internal static Task<int> Restore(string[] args, Func<CountersignOptions, string, DateTimeOffset, TimeProvider, CancellationToken, Task> record) => Run("restore", args, "from", "Restore.Usage", async (options, file, passphrase, ct) =>
     {
-        var manifest = await Backups.Backup.Restore(options, file, passphrase, TimeProvider.System, ct);
-        await record(options, file, ct);
+        var manifest = await Backups.Backup.Restore(options, file, passphrase, TimeProvider.System, async at =>
+        {
+            await using (var backend = StorageFeature.Open(options, TimeProvider.System))
+            {
+                await new Migrator(backend, TimeProvider.System, NullLogger<Migrator>.Instance).Run(ct);
+            }
+
+            await record(options, file, at, TimeProvider.System, ct);
+        }, ct);
         return Words.Of("Restore.Done", options.Data, $"{manifest.At:u}");
     });
 
