@@ -53,9 +53,9 @@ internal sealed class AuthorityNames(OrganisationBook organisations, BoundListen
     internal static DistinguishedName Encode(NameInput name)
     {
         var country = Text(name.Country)?.ToUpperInvariant();
-        if (country is not null && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
+        if (country is not null && !Countries.Has(country))
         {
-            throw new RefusalException(Refusal.BadName, $"the country is two letters of ISO 3166, not '{name.Country}'");
+            throw new RefusalException(Refusal.BadName, Countries.Fault(name.Country!));
         }
 
         (string Oid, string? Value)[] fields =

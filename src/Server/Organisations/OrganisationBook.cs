@@ -54,9 +54,9 @@ internal sealed class OrganisationBook(Database database, AuditTrail audit)
             throw new RefusalException(Refusal.Malformed, "The organisation's name has 1 to 64 characters.");
         }
 
-        if (o.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
+        if (o.Country is { } country && !Countries.Has(country))
         {
-            throw new RefusalException(Refusal.Malformed, "The country is two capital letters (ISO 3166).");
+            throw new RefusalException(Refusal.Malformed, Countries.Fault(country));
         }
 
         if (new[] { o.State, o.Locality, o.OrganizationName, o.OrganizationalUnit, o.Email }.Any(part => part?.Length > LongestPart))

@@ -77,8 +77,8 @@ internal static partial class ProfileSoundness
             throw Bad("a certificate has 1 to 1000 alternative names");
         if (rules.ForcedAttributes.FirstOrDefault(a => a.Value.Length is 0 or > 200) is { } forced)
             throw Bad($"what the profile sets has 1 to 200 characters, not {forced.Value.Length}");
-        if (rules.ForcedAttributes.FirstOrDefault(a => a.Oid == Oids.Country && a.Value.Length != 2) is { } country)
-            throw Bad($"a country has two letters, such as DE, not {country.Value}");
+        if (rules.ForcedAttributes.FirstOrDefault(a => a.Oid == Oids.Country && !Countries.Has(a.Value)) is { } country)
+            throw Bad(Countries.Fault(country.Value));
         _ = Some(rules.KeptAttributes);
         _ = Some(rules.RequiredAttributes);
         try

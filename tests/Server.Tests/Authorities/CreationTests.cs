@@ -75,6 +75,9 @@ public sealed class CreationTests
         await using var scene = await AuthorityScene.Start();
         (await Code(new CreateAuthority { RootPassphrase = "short" })).ShouldBe(Refusal.WeakPassphrase);
         (await Code(new CreateAuthority { Subject = new NameInput { Country = "USA" } })).ShouldBe(Refusal.BadName);
+        (await Code(new CreateAuthority { Subject = new NameInput { Country = "XX" } })).ShouldBe(Refusal.BadName);
+        var germany = await Should.ThrowAsync<ProblemException>(() => scene.Officer.CreateAuthority(new CreateAuthority { Subject = new NameInput { Country = "Germany" } }, default));
+        germany.Detail!.ShouldContain("Germany is DE");
         (await Code(new CreateAuthority { RootDays = 10, IssuingDays = 20 })).ShouldBe(Refusal.Malformed);
         (await Code(new CreateAuthority { PermittedNames = ["what:ever"] })).ShouldBe(Refusal.BadName);
         (await scene.Officer.Authorities(default)).ShouldBeEmpty();
