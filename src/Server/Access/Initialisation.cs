@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Countersign.Contracts;
 using Countersign.Pki;
@@ -14,8 +15,13 @@ namespace Countersign.Server.Access;
 /// </summary>
 internal static class Initialisation
 {
+    /// <summary>Said where an authority may name an address that was made from the name of this machine.</summary>
+    private const string Guess = "--guess-base-address";
+
     internal static async Task<int> Run(string[] args)
     {
+        var guess = args.Contains(Guess);
+        args = [.. args.Where(a => a != Guess)];
         if (args.Contains("--schema"))
         {
             await using var schema = typeof(Initialisation).Assembly.GetManifestResourceStream("init.schema.json")!;
@@ -33,6 +39,12 @@ internal static class Initialisation
         return await Offline.Saying("init", () =>
         {
             var answers = InitAnswers.Read(file);
+            if (answers.Authority is not null && !guess && CountersignOptions.Read(args).BaseAddress is null)
+            {
+                // It goes into every certificate, where nobody can correct it.
+                throw new ValidationException(Words.Of("Init.NeedsBaseAddress", Guess));
+            }
+
             return Offline.Run("init", args, services => Apply(services, answers, Console.Out, Console.Error));
         });
     }
@@ -84,6 +96,7 @@ internal static class Initialisation
             await restTo.WriteLineAsync(Words.Of("Init.RootPassphrase", passphrase));
         }
 
+        await restTo.WriteLineAsync(Words.Of("Init.Next", services.GetRequiredService<CountersignOptions>().Data));
         return 0;
     }
 

@@ -28,7 +28,7 @@ internal sealed class CountersignOptions
     private static readonly Dictionary<string, string[]> OptionsOfVerbs = new(StringComparer.Ordinal)
     {
         ["serve"] = [],
-        ["init"] = ["from", "schema"],
+        ["init"] = ["from", "schema", "guess-base-address"],
         ["backup"] = ["to", "passphrase-file", "force"],
         ["restore"] = ["from", "passphrase-file"],
     };

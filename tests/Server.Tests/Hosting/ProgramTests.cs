@@ -18,9 +18,16 @@ public sealed class ProgramTests : IDisposable
     {
         await Answers("""{"organisation":{"name":"Example","country":"DE"},"administrator":{"name":"ada"},"authority":{"create":{"keyType":"ecP256"}}}""");
 
-        var first = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
-        var again = await Run("init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d"));
+        string[] init = ["init", "--from", Path.Combine(data, "answers.json"), "--data", Path.Combine(data, "d")];
+        var without = await Run(init);
+        Directory.Exists(Path.Combine(data, "d")).ShouldBeFalse();
+        var first = await Run([.. init, "--guess-base-address"]);
+        var again = await Run([.. init, "--base-address", "http://pki.example.test"]);
 
+        without.Code.ShouldBe(2);
+        without.Error.ShouldContain("Next: type the same command with --base-address http://pki.example.test:8080");
+        without.Error.ShouldContain("--guess-base-address");
+        without.Output.ShouldBeEmpty();
         first.Code.ShouldBe(0, first.Error);
         first.Output.Trim().ShouldMatch("^cst_[0-9a-z]{26}_[A-Za-z0-9_-]{43}$");
         first.Error.ShouldContain("password: ");
@@ -29,6 +36,7 @@ public sealed class ProgramTests : IDisposable
         first.Error.ShouldContain("authority: ");
         first.Error.ShouldContain("certificates name this address for CRL and OCSP: http://");
         first.Error.ShouldContain("root passphrase: ");
+        first.Error.ShouldContain($"next: countersignd serve --data {Path.Combine(data, "d")}");
         again.Code.ShouldBe(1);
         again.Error.ShouldContain("already_set_up");
         again.Output.ShouldBeEmpty();
@@ -186,7 +194,7 @@ public sealed class ProgramTests : IDisposable
     }
 
     /// <summary>Hash of the certificate a TLS client is shown.</summary>
-    private static async Task<string> Shown(Uri server)
+    internal static async Task<string> Shown(Uri server)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Host, server.Port);
@@ -195,7 +203,7 @@ public sealed class ProgramTests : IDisposable
         return BitConverter.ToString(SHA256.HashData(tls.RemoteCertificate!.GetRawCertData())).Replace('-', ':');
     }
 
-    private static Process Start(params string[] args) => StartIn([], args);
+    internal static Process Start(params string[] args) => StartIn([], args);
 
     /// <summary>countersignd with these variables besides those of the tests.</summary>
     internal static Process StartIn(Dictionary<string, string> environment, params string[] args)
