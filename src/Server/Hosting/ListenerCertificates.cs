@@ -24,6 +24,9 @@ internal sealed class ListenerCertificates(CountersignOptions options, Sealing s
 
     private SslStreamCertificateContext? current;
 
+    /// <summary>Another certificate is shown from now on.</summary>
+    internal event Action? Exchanged;
+
     /// <summary>SHA-256 of the certificate being shown, hexadecimal.</summary>
     internal string Thumbprint => Current.TargetCertificate.GetCertHashString(HashAlgorithmName.SHA256);
 
@@ -67,6 +70,7 @@ internal sealed class ListenerCertificates(CountersignOptions options, Sealing s
         _ = X509Certificate2.CreateFromPem(certificateAndChainPem, keyPem);
         Keep(certificateAndChainPem, keyPem);
         Load();
+        Exchanged?.Invoke();
     }
 
     /// <summary>A hash as people compare it: AB:CD:…</summary>

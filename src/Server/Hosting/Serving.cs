@@ -8,8 +8,9 @@ internal static class Serving
 {
     internal static Task<int> Run(string[] args) => Offline.Saying("serve", async () =>
     {
+        // Before the data folder is made: a start that fails leaves nothing behind.
+        PortsInUse.Refuse(CountersignOptions.Read(args));
         await using var app = Program.Build(args);
-        PortsInUse.Refuse(app.Services.GetRequiredService<CountersignOptions>());
         await app.StartAsync(CancellationToken.None);
         var address = app.Services.GetRequiredService<BoundListeners>().ConsoleAddress;
         var firstRun = app.Services.GetRequiredService<FirstRun>();
@@ -25,13 +26,18 @@ internal static class Serving
 
         // What "countersign login" shows at the first meeting, for a person to compare.
         var listeners = app.Services.GetRequiredService<ListenerCertificates>();
-        Console.Out.WriteLine(Words.Of("Verb.TlsCertificate", ListenerCertificates.Spelled(listeners.Thumbprint)));
-        if (listeners.IssuerThumbprint is { } issuer)
-        {
-            Console.Out.WriteLine(Words.Of("Verb.TlsIssuer", ListenerCertificates.Spelled(issuer)));
-        }
-
+        Print(listeners, "Verb.TlsCertificate", "Verb.TlsIssuer");
+        listeners.Exchanged += () => Print(listeners, "Verb.TlsCertificateNow", "Verb.TlsIssuerNow");
         await app.WaitForShutdownAsync(CancellationToken.None);
         return 0;
     });
+
+    private static void Print(ListenerCertificates listeners, string certificate, string issuer)
+    {
+        Console.Out.WriteLine(Words.Of(certificate, ListenerCertificates.Spelled(listeners.Thumbprint)));
+        if (listeners.IssuerThumbprint is { } thumbprint)
+        {
+            Console.Out.WriteLine(Words.Of(issuer, ListenerCertificates.Spelled(thumbprint)));
+        }
+    }
 }

@@ -72,6 +72,7 @@ public sealed class OptionTests : IDisposable
 
         run.Code.ShouldBe(1);
         run.Error.ShouldStartWith($"{option}: 127.0.0.1:{port} is in use");
+        Directory.EnumerateFileSystemEntries(data).ShouldBeEmpty();
         run.Error.ShouldContain("Next: ");
         run.Error.Trim().ShouldNotContain('\n');
         run.Output.ShouldBeEmpty();
