@@ -49,6 +49,7 @@ public static class Refusal
     public const string NotEmpty = "not_empty";
     public const string NotFound = "not_found";
     public const string NotRenewable = "not_renewable";
+    public const string NotTheSame = "not_the_same";
     public const string NotReversible = "not_reversible";
     public const string NotServed = "not_served";
     public const string NotYetValid = "not_yet_valid";

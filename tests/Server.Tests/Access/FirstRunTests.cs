@@ -109,6 +109,73 @@ public sealed partial class FirstRunTests
         (await server.Get<Administrators>().List(organisation, default)).Single().LastSignInAt.ShouldNotBeNull().ShouldBe(server.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
     }
 
+    [Fact]
+    public async Task The_country_begins_empty_and_its_name_is_refused_with_its_code_rather_than_cut()
+    {
+        await using var server = await TestServer.Start();
+        var code = server.Get<FirstRun>().NewCode();
+        var browser = new Browser(server);
+
+        var empty = await Page(browser, "/setup", ("_handler", "setup"), ("step", "0"), ("code", code));
+        CountryField().Match(empty).Value.ShouldNotContain("US");
+        CountryField().Match(empty).Value.ShouldNotContain("maxlength=\"2\"");
+        var refused = await Page(browser, "/setup", ("_handler", "setup"), ("step", "1"), ("code", code), ("organisation", "Example"), ("c", "Germany"));
+        refused.ShouldContain("Germany is DE");
+        CountryField().Match(refused).Value.ShouldContain("value=\"Germany\"");
+        (await Page(browser, "/setup", ("_handler", "setup"), ("step", "1"), ("code", code), ("organisation", "Example"), ("c", "xx"))).ShouldContain("Country");
+        (await Page(browser, "/setup", ("_handler", "setup"), ("step", "1"), ("code", code), ("organisation", "Example"), ("c", "de"))).ShouldContain("name=\"password\"");
+    }
+
+    [Fact]
+    public async Task Two_passwords_that_differ_are_called_that_whatever_else_is_wrong_with_them()
+    {
+        await using var server = await TestServer.Start();
+        var code = server.Get<FirstRun>().NewCode();
+
+        var page = await Page(
+            new Browser(server), "/setup", ("_handler", "setup"), ("step", "2"), ("code", code), ("organisation", "Example"), ("name", "ada"), ("password", "short"), ("again", "other"));
+
+        page.ShouldContain("What was typed twice is not the same.");
+        page.ShouldNotContain("easy to guess");
+    }
+
+    [Fact]
+    public async Task A_wrong_code_while_setting_up_an_authenticator_offers_no_recovery_code()
+    {
+        await using var server = await TestServer.Start();
+        await server.Get<FirstRun>().Complete(Answers("ada"), null, default);
+        var browser = new Browser(server);
+        await browser.Post("/signin/password", ("name", "ada"), ("password", "correct horse battery"));
+        await browser.Get("/account/enrol");
+
+        var page = await Page(browser, "/account/enrol", ("_handler", "totp"), ("code", "000000"));
+
+        page.ShouldContain("The code is not right.");
+        page.ShouldContain("Enter the next code");
+        page.ShouldNotContain("recovery code");
+    }
+
+    [Theory]
+    [InlineData("/setup/authority?made=x")]
+    [InlineData("/settings")]
+    public async Task The_last_page_and_the_settings_show_how_to_sign_in_by_command_line_with_the_fingerprint_of_now(string path)
+    {
+        await using var company = await Company.Start(Databases.Sqlite);
+        var browser = new Browser(company.Server);
+        await browser.SignIn(company.Organisation);
+
+        var page = await (await browser.Get(path)).Content.ReadAsStringAsync();
+
+        var listeners = company.Server.Get<Server.Hosting.ListenerCertificates>();
+        page.ShouldContain($"countersign login --server {company.Server.Get<Server.Hosting.BoundListeners>().ConsoleAddress} --fingerprint {Server.Hosting.ListenerCertificates.Spelled(listeners.Thumbprint)}");
+    }
+
+    private static async Task<string> Page(Browser browser, string path, params (string Name, string Value)[] fields) =>
+        System.Net.WebUtility.HtmlDecode(await (await browser.Post(path, fields)).Content.ReadAsStringAsync());
+
+    [GeneratedRegex("<input[^>]*name=\"c\"[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CountryField();
+
     [GeneratedRegex("(?<![A-Z2-7])[A-Z2-7]{32}(?![A-Z2-7])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 
