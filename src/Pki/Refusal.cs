@@ -44,6 +44,7 @@ public static class Refusal
     public const string LockedOut = "locked_out";
     public const string Malformed = "malformed";
     public const string NameNotCovered = "name_not_covered";
+    public const string MethodNotAllowed = "method_not_allowed";
     public const string NameTaken = "name_taken";
     public const string NotACa = "not_a_ca";
     public const string NotEmpty = "not_empty";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Countersign.Pki;
+using Countersign.Server.Edge;
 using Countersign.Server.Resources;
 
 namespace Countersign.Server.Access;
@@ -18,7 +19,7 @@ internal static class AnswersShape
     {
         if (!Fits(given, wanted))
         {
-            throw new RefusalException(Refusal.Malformed, Words.Of("Init.Wrong", file, path, Found(given), Expected(wanted)));
+            throw new RefusalException(Refusal.Malformed, Words.Of("Init.Wrong", file, path, Found(given), Wanted(wanted)));
         }
 
         if (wanted.Kind == JsonTypeInfoKind.Enumerable)
@@ -39,7 +40,7 @@ internal static class AnswersShape
         {
             var place = $"{path}.{field.Name}";
             var known = wanted.Properties.FirstOrDefault(p => string.Equals(p.Name, field.Name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new RefusalException(Refusal.Malformed, Words.Of("Init.Unknown", file, place, Fields(wanted)));
+                ?? throw new RefusalException(Refusal.Malformed, Words.Of("Init.Unknown", file, place, Expected.Fields(wanted)));
             if (field.Value.ValueKind != JsonValueKind.Null || !known.IsSetNullable)
             {
                 Ensure(file, place, field.Value, Of(known));
@@ -48,7 +49,7 @@ internal static class AnswersShape
 
         if (wanted.Properties.FirstOrDefault(p => p.IsRequired && !given.EnumerateObject().Any(f => string.Equals(p.Name, f.Name, StringComparison.OrdinalIgnoreCase))) is { } missing)
         {
-            throw new RefusalException(Refusal.Malformed, Words.Of("Init.Missing", file, $"{path}.{missing.Name}", Expected(Of(missing))));
+            throw new RefusalException(Refusal.Malformed, Words.Of("Init.Missing", file, $"{path}.{missing.Name}", Wanted(Of(missing))));
         }
     }
 
@@ -67,19 +68,7 @@ internal static class AnswersShape
         : wanted.IsEnum ? given.ValueKind == JsonValueKind.String && Enum.TryParse(wanted, given.GetString(), ignoreCase: true, out _)
         : given.ValueKind == JsonValueKind.String;
 
-    private static string Expected(JsonTypeInfo wanted) => wanted.Kind switch
-    {
-        JsonTypeInfoKind.Object => Words.Of("Json.Object", Fields(wanted)),
-        JsonTypeInfoKind.Dictionary => Words.Of("Json.AnyObject"),
-        JsonTypeInfoKind.Enumerable => Words.Of("Json.List", Expected(InitJson.Default.GetTypeInfo(wanted.ElementType!)!)),
-        _ => Expected(Plain(wanted)),
-    };
-
-    private static string Expected(Type wanted) =>
-        wanted == typeof(bool) ? Words.Of("Json.Switch")
-        : wanted == typeof(int) ? Words.Of("Json.Number")
-        : wanted.IsEnum ? Words.Of("Json.OneOf", string.Join(", ", Enum.GetNames(wanted)))
-        : Words.Of("Json.Text");
+    private static string Wanted(JsonTypeInfo wanted) => Expected.Of(wanted, InitJson.Default.GetTypeInfo);
 
     private static string Found(JsonElement given) => Words.Of(given.ValueKind switch
     {
@@ -92,6 +81,4 @@ internal static class AnswersShape
     });
 
     private static Type Plain(JsonTypeInfo wanted) => Nullable.GetUnderlyingType(wanted.Type) ?? wanted.Type;
-
-    private static string Fields(JsonTypeInfo wanted) => string.Join(", ", wanted.Properties.Select(p => p.Name));
 }

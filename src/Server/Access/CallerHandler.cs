@@ -43,7 +43,7 @@ internal sealed class CallerHandler(
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         await refused.Record(Context, "access.forbidden", Context.RequestAborted);
-        await Problems.Write(Context, new RefusalException(Refusal.Forbidden, Problems.RoleOrToken));
+        await Problems.Write(Context, NotAllowed.For(Context));
     }
 
     private ValueTask<Caller?> FromToken()

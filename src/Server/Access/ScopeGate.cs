@@ -8,17 +8,18 @@ internal sealed class ScopeGate(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         HoldToNames(context);
-        if (context.CallerOrNull()?.Scopes is not { } scopes)
+        // What is not there, or not by this method, is said to anybody: nothing runs.
+        if (context.CallerOrNull() is not { Scopes: { } scopes } caller || context.GetEndpoint() is not RouteEndpoint)
         {
             return next(context);
         }
 
         var area = context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()
-            ?? throw new RefusalException(Refusal.Forbidden, "A token limited by scopes cannot do this.");
+            ?? throw NotAllowed.ForScopes(caller, scopes, needed: null);
         var needed = area.Needed(context.Request.Method);
         return scopes.Any(scope => scope == needed || scope == $"{area.Area}:write")
             ? next(context)
-            : throw new RefusalException(Refusal.Forbidden, $"The token has no scope {needed}.");
+            : throw NotAllowed.ForScopes(caller, scopes, needed);
     }
 
     /// <summary>

@@ -12,9 +12,6 @@ namespace Countersign.Server.Edge;
 /// <summary>The API's error table: refusal code to HTTP status, as problem+json (RFC 9457). Whatever is not a refusal is a bug and tells nothing.</summary>
 internal static partial class Problems
 {
-    /// <summary>The detail where no more is known than the code says.</summary>
-    internal const string RoleOrToken = "The role or the token does not allow it.";
-
     private static readonly ResourceManager Texts = new("Countersign.Server.Resources.Refusals", typeof(Problems).Assembly);
 
     private static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
@@ -36,6 +33,7 @@ internal static partial class Problems
         [Refusal.LastPrimaryAdministrator] = StatusCodes.Status409Conflict,
         [Refusal.LastSecondFactor] = StatusCodes.Status409Conflict,
         [Refusal.LockedOut] = StatusCodes.Status429TooManyRequests,
+        [Refusal.MethodNotAllowed] = StatusCodes.Status405MethodNotAllowed,
         [Refusal.NameTaken] = StatusCodes.Status409Conflict,
         [Refusal.NotFound] = StatusCodes.Status404NotFound,
         [Refusal.NotReversible] = StatusCodes.Status409Conflict,

@@ -1,4 +1,5 @@
 using Countersign.Pki;
+using Countersign.Server.Access;
 using Countersign.Server.Storage;
 using Countersign.Server.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -23,7 +24,7 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
         {
             var code = bad.InnerException is AntiforgeryValidationException ? Refusal.CrossSite
                 : bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Refusal.RequestTooLarge : Refusal.Malformed;
-            await Problems.Write(context, new RefusalException(code, bad.Message));
+            await Problems.Write(context, new RefusalException(code, code == Refusal.Malformed ? BadInput.Said(context, bad) : bad.Message));
         }
         catch (StorageOutcomeUnknownException) when (!context.Response.HasStarted)
         {
@@ -51,9 +52,10 @@ internal sealed partial class ProblemsMiddleware(ILogger<ProblemsMiddleware> log
 
         return response.StatusCode switch
         {
-            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
-                Problems.Write(context, new RefusalException(Refusal.NotFound, "Nothing answers to this method at this address.")),
-            StatusCodes.Status403Forbidden => Problems.Write(context, new RefusalException(Refusal.Forbidden, Problems.RoleOrToken)),
+            StatusCodes.Status404NotFound => Problems.Write(context, new RefusalException(Refusal.NotFound, "Nothing answers at this address.")),
+            StatusCodes.Status405MethodNotAllowed =>
+                Problems.Write(context, new RefusalException(Refusal.MethodNotAllowed, $"This address answers {response.Headers.Allow}, not {context.Request.Method}.")),
+            StatusCodes.Status403Forbidden => Problems.Write(context, NotAllowed.For(context)),
             StatusCodes.Status413PayloadTooLarge => Problems.Write(context, new RefusalException(Refusal.RequestTooLarge, "The body is larger than this address accepts.")),
             StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType =>
                 Problems.Write(context, new RefusalException(Refusal.Malformed, "The body is not what this address reads.")),

@@ -56,7 +56,11 @@ public sealed class RoleTests
             else
             {
                 answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{role} {method} {path}");
-                (await answer.Content.ReadFromJsonAsync<Problem>())!.Code.ShouldBe("forbidden");
+                var problem = (await answer.Content.ReadFromJsonAsync<Problem>())!;
+                problem.Code.ShouldBe("forbidden");
+                var detail = problem.Detail.ShouldNotBeNull();
+                detail.ShouldContain($"has the role {role}; this needs ");
+                allowed.Split(' ').ShouldAllBe(one => detail.Contains(one, StringComparison.Ordinal));
             }
         }
     }
