@@ -45,7 +45,7 @@ public sealed partial class TextUse
     [Fact]
     public void Every_refusal_is_thrown_somewhere()
     {
-        var text = string.Concat(SourceTree.Under("src/Pki").Concat(SourceTree.Under("src/Server")).Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Select(SourceTree.Text));
+        var text = string.Concat(SourceTree.Under("src/Pki").Concat(SourceTree.Under("src/Server")).Where(f => Path.GetExtension(f) is ".cs" or ".razor").Select(SourceTree.Text));
         var used = RefusalUse().Matches(text).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         Rule.Holds(
             typeof(Refusal).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.Name).Where(name => !used.Contains(name)),

@@ -14,7 +14,7 @@ namespace Countersign.Client.Commands;
 internal static class BundleConvert
 {
     private static readonly Argument<string> Source = Shell.Needed("file", "argument.parts");
-    private static readonly Option<string?> To = Shell.ChoiceSaying("--to", "option.to", "pem", "der", "pkcs7", "pkcs12");
+    private static readonly Option<string?> To = Shell.ChoiceSaying("--to", "option.to.form", "pem", "der", "pkcs7", "pkcs12");
     private static readonly Option<string?> Out = Shell.Given<string?>("--out", "file", "option.out.convert");
     private static readonly Option<string?> KeyFile = Shell.Given<string?>("--key", "file", "option.key.convert");
     private static readonly Option<string?> KeyOut = Shell.Given<string?>("--key-out", "file", "option.key-out.convert");

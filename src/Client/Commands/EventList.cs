@@ -9,7 +9,7 @@ internal static class EventList
     private static readonly Option<string?> Severity = Shell.Choice("--severity", Enum.GetNames<EventSeverity>());
     private static readonly Option<string?> Kind = Shell.Given<string?>("--kind", "kind", "option.event-kind");
     private static readonly Option<string?> About = Shell.Given<string?>("--object", "id");
-    private static readonly Option<bool> Open = Shell.Flag("--open");
+    private static readonly Option<bool> Open = Shell.Flag("--open", "option.open.events");
     private static readonly Option<int?> Limit = Shell.Number("--limit", "rows");
     private static readonly Option<string?> After = Shell.Given<string?>("--after", "cursor");
 
