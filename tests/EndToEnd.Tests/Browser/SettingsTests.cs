@@ -17,7 +17,7 @@ public sealed class SettingsTests
         await browser.Page.Locator("[name=l]").FillAsync("Hamburg");
         await browser.Page.Locator("[name=c]").FillAsync("D1");
         await browser.Button("Save").ClickAsync();
-        await Assertions.Expect(browser.Page.Locator(".notice-bad")).ToContainTextAsync("two capital letters");
+        await Assertions.Expect(browser.Page.Locator(".notice-bad")).ToContainTextAsync("'D1' is none");
         await Assertions.Expect(browser.Page.Locator("[name=name]")).ToHaveValueAsync("Beispiel AG");
         (await browser.Barriers()).ShouldBeEmpty();
 

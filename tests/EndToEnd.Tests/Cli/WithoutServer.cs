@@ -60,7 +60,7 @@ public sealed class WithoutServer : IDisposable
     public async Task Says_of_a_file_that_is_something_else_what_it_is()
     {
         await RealProgram.Run(folder, "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "pbx.key", "-out", "pbx.csr", "-subj", "/CN=pbx.example.test");
-        var request = (await client.Run("bundle", "pbx.csr")).ShouldBe(9).Error;
+        var request = (await client.Run("bundle", "sort", "pbx.csr")).ShouldBe(9).Error;
         request.ShouldContain("pbx.csr is a certificate request");
         request.ShouldContain("Next: countersign request submit pbx.csr");
 
@@ -115,8 +115,8 @@ public sealed class WithoutServer : IDisposable
     public async Task Says_which_file_or_folder_is_not_there()
     {
         (await client.Run("audit", "verify", "absent.jsonl")).ShouldBe(9).Error.ShouldContain("There is no file absent.jsonl. [no_file]");
-        (await client.Run("bundle", "absent.pem")).ShouldBe(9).Error.ShouldContain("There is no file absent.pem");
-        (await client.Run("bundle", folder)).ShouldBe(9).Error.ShouldContain("is a folder");
+        (await client.Run("bundle", "sort", "absent.pem")).ShouldBe(9).Error.ShouldContain("There is no file absent.pem");
+        (await client.Run("bundle", "sort", folder)).ShouldBe(9).Error.ShouldContain("is a folder");
         foreach (var verb in new[] { "request wait 1", "certificate download 1", "authority download", "audit export", "request submit a.csr" })
         {
             var error = (await client.Run([.. verb.Split(' '), "--out", "no/such/x"])).ShouldBe(9).Error;

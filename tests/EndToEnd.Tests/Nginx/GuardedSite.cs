@@ -16,7 +16,29 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     private GuardedSite(Process process, string folder, int port) => (this.process, this.folder, this.port) = (process, folder, port);
 
+    /// <summary>On a port of its own; on another one where somebody took the first before nginx did.</summary>
     internal static async Task<GuardedSite> Start(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var site = await StartOnce(folder);
+            var status = 0;
+            for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(100))
+            {
+                status = (await site.Knock(null)).Status;
+                if (status == 400)
+                {
+                    return site;
+                }
+            }
+
+            await site.DisposeAsync();
+            var said = await File.ReadAllTextAsync(Path.Combine(folder, "nginx", "start.log")) + await File.ReadAllTextAsync(Path.Combine(folder, "nginx", "error.log"));
+            attempt.ShouldBeLessThan(3, $"nginx did not start; status {status}: {said}");
+        }
+    }
+
+    private static async Task<GuardedSite> StartOnce(string folder)
     {
         var port = FreePort.Next();
         var work = Directory.CreateDirectory(Path.Combine(folder, "nginx")).FullName;
@@ -42,17 +64,7 @@ internal sealed class GuardedSite : IAsyncDisposable
         // The shell waits for its standard input to end, which happens however this process ends, and then takes nginx with it.
         var script = $"PATH=$PATH:/usr/sbin; nginx -p {work} -c {work}/nginx.conf 2>{work}/start.log & pid=$!; read -r _; kill -TERM $pid; wait $pid";
         var started = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, UseShellExecute = false })!;
-        var site = new GuardedSite(started, folder, port);
-        try
-        {
-            await Patience.Until(async () => (await site.Knock(null)).Status == 400, "nginx did not start");
-            return site;
-        }
-        catch
-        {
-            await site.DisposeAsync();
-            throw;
-        }
+        return new GuardedSite(started, folder, port);
     }
 
     /// <summary>One new connection by curl; <paramref name="name"/>.pem and .key are shown if there is a name.</summary>
