@@ -89,7 +89,7 @@ public sealed record RequestView
     /// <summary>The key asked for.</summary>
     public required KeyView Key { get; init; }
 
-    /// <summary>Door it came through: <c>console</c>, <c>rest</c> (API and command line), <c>est</c>, <c>internal</c> (this server for itself).</summary>
+    /// <summary>Door it came through: <c>console</c>, <c>rest</c> (API and command line), <c>est</c>, <c>slot</c> (equipment), <c>internal</c> (this server for itself).</summary>
     public required string Door { get; init; }
 
     /// <summary>Address it came from.</summary>
@@ -173,7 +173,7 @@ public sealed record RequestFilter
     /// <summary>Only this issuing profile.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>Only this door: <c>console</c>, <c>rest</c>, <c>est</c>, <c>internal</c>.</summary>
+    /// <summary>Only this door: <c>console</c>, <c>rest</c>, <c>est</c>, <c>slot</c>, <c>internal</c>.</summary>
     public string? Door { get; init; }
 }
 

@@ -33,7 +33,7 @@ public sealed class DoorFilterTests
 
         var list = await company.Get(Role.CaOfficer, $"/api/v1/requests?door={door}");
         (list.Status, list.Code).ShouldBe((HttpStatusCode.UnprocessableEntity, Refusal.Malformed));
-        list.As<Problem>().Detail!.ShouldContain("console, rest, est, internal");
+        list.As<Problem>().Detail!.ShouldContain("console, rest, est, slot, internal");
         var reject = new BulkReject { Reason = "room", Filter = new RequestFilter { Door = door } };
         (await company.Post(Role.CaOfficer, "/api/v1/requests/reject", reject)).Code.ShouldBe(Refusal.Malformed);
         (await company.Get(Role.Operator, queued.PollUrl)).As<RequestView>().State.ShouldBe(RequestState.Queued);
@@ -51,7 +51,7 @@ public sealed class DoorFilterTests
         (await Page("rest")).ShouldContain($"/requests/{queued.Id}");
         (await Page("")).ShouldContain($"/requests/{queued.Id}");
         var unknown = await Page("1");
-        unknown.ShouldContain("console, rest, est, internal");
+        unknown.ShouldContain("console, rest, est, slot, internal");
         unknown.ShouldNotContain($"/requests/{queued.Id}");
         var file = await browser.Get("/requests.csv?door=1");
         (file.StatusCode, file.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.UnprocessableEntity, "text/html"));
