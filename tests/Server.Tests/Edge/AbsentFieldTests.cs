@@ -35,6 +35,7 @@ public sealed class AbsentFieldTests
         JsonTypeInfoKind.Enumerable => new JsonArray(),
         _ when type == typeof(string) => "text",
         _ when type == typeof(bool) => false,
+        _ when type == typeof(byte[]) => "",
         _ when type == typeof(DateTimeOffset) => "2026-01-02T03:04:05Z",
         _ when type == typeof(JsonElement) => new JsonObject(),
         _ when type.IsEnum => Enum.GetNames(type)[0],
